@@ -1,0 +1,36 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join } from 'node:path';
+import picomatch from 'picomatch';
+
+/**
+ * The names of hosts in the user's `~/.ssh/config` and the files that it includes, in their order, patterns left out.
+ * Only names are read; what they mean is left to ssh itself.
+ */
+export async function sshHostNames(file = join(homedir(), '.ssh', 'config'), depth = 4): Promise<readonly string[]> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const names: string[] = [];
+  for (const line of text.split(/\r?\n/)) {
+    const [, keyword, rest] = /^\s*(host|include)(?:\s+|\s*=\s*)(.+)$/i.exec(line) ?? [];
+    if (keyword === undefined || rest === undefined) continue;
+    if (keyword.toLowerCase() === 'host') names.push(...words(rest).filter(word => !/[*?!]/.test(word)));
+    else if (depth > 0)
+      for (const path of await included(words(rest))) names.push(...(await sshHostNames(path, depth - 1)));
+  }
+  return [...new Set(names)];
+}
+
+const words = (text: string): readonly string[] =>
+  [...text.matchAll(/"([^"]*)"|(\S+)/g)].map(found => found[1] ?? (found[2] as string));
+
+async function included(patterns: readonly string[]): Promise<readonly string[]> {
+  const paths: string[] = [];
+  for (const pattern of patterns) {
+    const home = pattern.replace(/^~(?=\/)/, homedir());
+    const path = isAbsolute(home) ? home : join(homedir(), '.ssh', home);
+    const matches = picomatch(path.replaceAll('\\', '/'), { dot: false });
+    const entries = await readdir(dirname(path)).catch(() => []);
+    paths.push(...entries.map(name => join(dirname(path), name)).filter(found => matches(found.replaceAll('\\', '/'))));
+  }
+  return paths.sort();
+}

@@ -1,0 +1,224 @@
+import {
+  type CancellationToken,
+  CodeActionKind,
+  type Connection,
+  DidChangeWatchedFilesNotification,
+  ErrorCodes,
+  type InitializeParams,
+  type InitializeResult,
+  ResponseError,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver';
+import type { LanguageService } from './languageService.ts';
+import * as protocol from './protocol.ts';
+import { tokenModifiers, tokenTypes } from './services/features.ts';
+import { readSettings } from './settings.ts';
+
+/** Maps requests to the service, one expression each; nothing is decided here. */
+export function serve(connection: Connection, service: LanguageService): void {
+  const guard = guardWith(connection);
+  const publish = publisher(connection, service, guard);
+  let watches = false;
+
+  connection.onInitialize(params => {
+    watches = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+    service.configure(readSettings(params.initializationOptions));
+    return initializeResult(params);
+  });
+  connection.onInitialized(() => void (watches && watchFiles(connection)));
+  connection.onDidChangeConfiguration(({ settings }) =>
+    publish.after(() => service.configure(readSettings(settings?.hostpci ?? settings))),
+  );
+
+  connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
+    const reading = guard('open', Promise.resolve(), undefined, () => service.open(uri, languageId, version, text));
+    publish.soon(uri);
+    reading.then(publish.all, error => connection.console.error(String(error)));
+  });
+  connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
+    guard('change', undefined, undefined, () => service.change(uri, version, contentChanges));
+    publish.soon(uri);
+  });
+  connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
+    publish.clear(uri);
+    service.close(uri).then(publish.all, error => connection.console.error(String(error)));
+  });
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    Promise.all(changes.map(change => service.refresh(change.uri))).then(publish.all, error =>
+      connection.console.error(String(error)),
+    );
+  });
+
+  connection.onCompletion(({ textDocument, position }, token) =>
+    guard('completion', [], token, () => [...service.complete(textDocument.uri, position)]),
+  );
+  connection.onHover(({ textDocument, position }, token) =>
+    guard('hover', null, token, () => service.hover(textDocument.uri, position)),
+  );
+  connection.onCodeAction(({ textDocument, range, context }, token) =>
+    guard('code actions', [], token, () =>
+      context.only?.some(kind => kind.startsWith(CodeActionKind.SourceFixAll))
+        ? [...service.fixAll(textDocument.uri)]
+        : [...service.codeActions(textDocument.uri, range)],
+    ),
+  );
+  connection.onDefinition(({ textDocument, position }, token) =>
+    guard('definition', [], token, () => [...service.definition(textDocument.uri, position)]),
+  );
+  connection.onReferences(({ textDocument, position, context }, token) =>
+    guard('references', [], token, () => [
+      ...service.references(textDocument.uri, position, context.includeDeclaration),
+    ]),
+  );
+  connection.onDocumentHighlight(({ textDocument, position }, token) =>
+    guard('highlights', [], token, () => [...service.highlights(textDocument.uri, position)]),
+  );
+  connection.onPrepareRename(({ textDocument, position }, token) =>
+    guard('prepare rename', null, token, () => service.prepareRename(textDocument.uri, position)),
+  );
+  connection.onRenameRequest(({ textDocument, position, newName }, token) =>
+    guard('rename', null, token, () => editOrRefusal(service.rename(textDocument.uri, position, newName))),
+  );
+  connection.onDocumentLinks(({ textDocument }, token) =>
+    guard('links', [], token, () => [...service.links(textDocument.uri)]),
+  );
+  connection.onDocumentSymbol(({ textDocument }, token) =>
+    guard('symbols', [], token, () => [...service.symbols(textDocument.uri)]),
+  );
+  connection.onFoldingRanges(({ textDocument }, token) =>
+    guard('folding', [], token, () => [...service.folds(textDocument.uri)]),
+  );
+  connection.onSelectionRanges(({ textDocument, positions }, token) =>
+    guard('selection', [], token, () => [...service.selectionRanges(textDocument.uri, positions)]),
+  );
+  connection.languages.semanticTokens.on(({ textDocument }, token) =>
+    guard('semantic tokens', { data: [] }, token, () => service.semanticTokens(textDocument.uri)),
+  );
+  connection.languages.inlayHint.on(({ textDocument }, token) =>
+    guard('inlay hints', [], token, () => [...service.inlayHints(textDocument.uri)]),
+  );
+  connection.onCodeLens(({ textDocument }, token) =>
+    guard('code lenses', [], token, () => [...service.codeLenses(textDocument.uri)]),
+  );
+  connection.onSignatureHelp(({ textDocument, position }, token) =>
+    guard('signature help', null, token, () => service.signatureHelp(textDocument.uri, position)),
+  );
+  connection.onDocumentFormatting(({ textDocument }, token) =>
+    guard('formatting', [], token, () => [...service.formatting(textDocument.uri)]),
+  );
+
+  connection.onNotification(protocol.snapshot, ({ uri, text }) => publish.after(() => service.setSnapshot(uri, text)));
+  connection.onRequest(protocol.deviceTree, ({ sort, filter }, token) =>
+    guard('device tree', [], token, () => service.deviceTree(sort, filter)),
+  );
+  connection.onRequest(protocol.takeDevices, ({ uri, position, addresses }, token) =>
+    guard('take devices', [], token, () => service.takeDevices(uri, position, addresses)),
+  );
+  connection.listen();
+}
+
+type Guard = <T>(name: string, nothing: T, token: CancellationToken | undefined, answer: () => T) => T;
+
+/** A request that fails costs one answer, and is logged with its name. */
+function guardWith(connection: Connection): Guard {
+  return (name, nothing, token, answer) => {
+    if (token?.isCancellationRequested) return nothing;
+    try {
+      return answer();
+    } catch (error) {
+      if (error instanceof ResponseError) throw error;
+      connection.console.error(`${name} failed: ${error instanceof Error ? error.stack : String(error)}`);
+      return nothing;
+    }
+  };
+}
+
+/** Sends diagnostics of open files: the changed one at once, the others behind it, and only where they differ. */
+function publisher(connection: Connection, service: LanguageService, guard: Guard) {
+  const sent = new Map<string, string>();
+  const due = new Set<string>();
+  let scheduled = false;
+
+  const send = (uri: string): void => {
+    const diagnostics = guard('diagnostics', [], undefined, () => [...service.diagnostics(uri)]);
+    const text = JSON.stringify(diagnostics);
+    if (sent.get(uri) === text) return;
+    sent.set(uri, text);
+    void connection.sendDiagnostics({ uri, diagnostics });
+  };
+  const flush = (): void => {
+    scheduled = false;
+    const first = [...due];
+    due.clear();
+    for (const uri of first) send(uri);
+    for (const uri of service.openFiles()) if (!first.includes(uri)) send(uri);
+    void connection.sendNotification(protocol.deviceTreeChanged);
+  };
+  const schedule = (): void => {
+    if (!scheduled) setImmediate(flush);
+    scheduled = true;
+  };
+  return {
+    soon: (uri: string): void => {
+      due.add(uri);
+      sent.delete(uri);
+      schedule();
+    },
+    all: schedule,
+    after: (act: () => void): void => {
+      guard('update', undefined, undefined, act);
+      schedule();
+    },
+    clear: (uri: string): void => {
+      due.delete(uri);
+      sent.delete(uri);
+      void connection.sendDiagnostics({ uri, diagnostics: [] });
+    },
+  };
+}
+
+function editOrRefusal<Edit>(answer: Edit | string): Edit {
+  if (typeof answer === 'string') throw new ResponseError(ErrorCodes.InvalidRequest, answer);
+  return answer;
+}
+
+function watchFiles(connection: Connection): void {
+  const globs = ['**/etc/**', '**/*.snapshot'];
+  void connection.client.register(DidChangeWatchedFilesNotification.type, {
+    watchers: globs.map(globPattern => ({ globPattern })),
+  });
+}
+
+function initializeResult(_params: InitializeParams): InitializeResult {
+  return {
+    serverInfo: { name: 'hostpci' },
+    capabilities: {
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+      completionProvider: { triggerCharacters: [':', ' ', ',', '=', ';', '+', '-', '.', '/'] },
+      hoverProvider: true,
+      codeActionProvider: {
+        codeActionKinds: [
+          CodeActionKind.QuickFix,
+          CodeActionKind.RefactorRewrite,
+          `${CodeActionKind.SourceFixAll}.hostpci`,
+        ],
+      },
+      definitionProvider: true,
+      referencesProvider: true,
+      documentHighlightProvider: true,
+      renameProvider: { prepareProvider: true },
+      documentLinkProvider: {},
+      documentSymbolProvider: true,
+      foldingRangeProvider: true,
+      selectionRangeProvider: true,
+      semanticTokensProvider: {
+        legend: { tokenTypes: [...tokenTypes], tokenModifiers: [...tokenModifiers] },
+        full: true,
+      },
+      inlayHintProvider: true,
+      codeLensProvider: {},
+      signatureHelpProvider: { triggerCharacters: [',', '='] },
+      documentFormattingProvider: true,
+    },
+  };
+}

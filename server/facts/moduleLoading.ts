@@ -1,0 +1,89 @@
+import type { SourceFile } from '../languages/language.ts';
+import type { Parameter } from '../languages/modprobe/arguments.ts';
+import {
+  type ConfigFile,
+  filesInOrder,
+  isReadName,
+  type ModprobeConfig,
+  readConfig,
+} from '../languages/modprobe/config.ts';
+import { modprobe } from '../languages/modprobe/modprobe.ts';
+import { kmodMajor, type ModprobeLine, type ModprobeTree } from '../languages/modprobe/tree.ts';
+import { type IdEntry, idEntries, idsParameters } from '../languages/modprobe/vfioIds.ts';
+import { spanIn } from '../syntax/wordLines.ts';
+import type { Span } from '../text/span.ts';
+import { siblingsOf, versionsOf, type World } from '../workspace/world.ts';
+import { bootArguments } from './bootArguments.ts';
+
+/** A file of modprobe.d that lies in the workspace. */
+export interface LoadedFile extends ConfigFile {
+  readonly uri: string;
+}
+
+/** One `ids=` for vfio-pci. */
+export interface IdsSetting {
+  /** The list as vfio-pci gets it. */
+  readonly text: string;
+  readonly entries: readonly IdEntry[];
+  readonly uri: string;
+  readonly span: Span;
+  /** `vfio.conf`, or `the kernel command line`. */
+  readonly where: string;
+  /** Absent for the kernel command line. */
+  readonly written: { readonly node: ModprobeLine; readonly ids: Parameter } | undefined;
+}
+
+const perWorld = new WeakMap<World, Map<string, ModprobeConfig<LoadedFile>>>();
+
+/**
+ * What all modprobe.d files of the file's host say together. Only files of the workspace count. A file that does not lie
+ * in a copied tree stands alone.
+ */
+export function moduleConfig(world: World, file: SourceFile<ModprobeTree>): ModprobeConfig<LoadedFile> {
+  const isInTree = file.place.path.startsWith('/');
+  const key = isInTree ? `${file.place.root}\n${file.place.node ?? ''}` : file.uri;
+  const known = perWorld.get(world) ?? new Map<string, ModprobeConfig<LoadedFile>>();
+  perWorld.set(world, known);
+  let config = known.get(key);
+  if (!config) {
+    const files = isInTree ? filesInOrder(siblingsOf(world, file, modprobe).map(loaded)) : alone(file);
+    config = readConfig(files, kmodMajor(versionsOf(world, file).kmod));
+    known.set(key, config);
+  }
+  return config;
+}
+
+/** Every `ids=` that vfio-pci gets, in order: the last one counts alone. */
+export function idsSettings(world: World, file: SourceFile<ModprobeTree>): readonly IdsSetting[] {
+  const inFiles = moduleConfig(world, file).options.flatMap(({ file: { uri, path }, node }) =>
+    idsParameters(node).map(ids => ({
+      text: ids.value.text,
+      entries: idEntries(ids.value),
+      uri,
+      span: spanIn(node.line, ids.whole),
+      where: path.slice(path.lastIndexOf('/') + 1),
+      written: { node, ids },
+    })),
+  );
+  return [...inFiles, ...onCommandLine(world, file)];
+}
+
+/** The `ids=` that counts. */
+export const idsInForce = (world: World, file: SourceFile<ModprobeTree>): IdsSetting | undefined =>
+  idsSettings(world, file).at(-1);
+
+const loaded = ({ place, tree, uri }: SourceFile<ModprobeTree>): LoadedFile => ({ path: place.path, tree, uri });
+
+const alone = (file: SourceFile<ModprobeTree>): readonly LoadedFile[] =>
+  isReadName(file.place.path) ? [loaded(file)] : [];
+
+function onCommandLine(world: World, file: SourceFile): readonly IdsSetting[] {
+  const { configured } = bootArguments(world, file);
+  return (configured ?? [])
+    .filter(({ parameter }) => parameter.id === 'vfio_pci.ids' && parameter.hasEquals)
+    .map(({ parameter, uri }) => {
+      const { text, span } = parameter.value;
+      const entries = idEntries({ text, start: 0, end: text.length });
+      return { text, entries, uri, span, where: 'the kernel command line', written: undefined };
+    });
+}

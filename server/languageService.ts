@@ -1,0 +1,261 @@
+import type {
+  CodeAction,
+  CodeLens,
+  CompletionItem,
+  Diagnostic,
+  DocumentHighlight,
+  DocumentLink,
+  DocumentSymbol,
+  FoldingRange,
+  Hover,
+  InlayHint,
+  Location,
+  Position,
+  Range,
+  SelectionRange,
+  SemanticTokens,
+  SignatureHelp,
+  TextEdit,
+  WorkspaceEdit,
+} from 'vscode-languageserver-types';
+import { parseSnapshot } from '../host/snapshot.ts';
+import { surroundingsOf } from './facts/surroundings.ts';
+import { languages } from './languages/index.ts';
+import type { Language, Library, SourceFile, Surroundings } from './languages/language.ts';
+import { rules } from './rules/index.ts';
+import type { Report } from './rules/rule.ts';
+import { defaultSettings, type RuleSettings, ruleSet, runRules } from './rules/run.ts';
+import { codeActions, fixAll } from './services/codeActions.ts';
+import { toDiagnostic, toPosition, toSpan, toTextEdit } from './services/convert.ts';
+import { deviceTree, type TreeRow, type TreeSort } from './services/deviceTree.ts';
+import * as features from './services/features.ts';
+import * as names from './services/names.ts';
+import { type Lines, replace, toLines } from './text/lines.ts';
+import type { FileSystem } from './workspace/fileSystem.ts';
+import { loadSite, readSource } from './workspace/load.ts';
+import { placeOf } from './workspace/place.ts';
+import { emptyWorld, type World, withFile, withoutFile, withoutSnapshot, withSnapshot } from './workspace/world.ts';
+
+/** What a language service needs from outside. */
+export interface Environment {
+  readonly files: FileSystem;
+  readonly library: Library;
+  /** Told of rules that threw and of requests that failed. */
+  readonly log: { error(message: string): void };
+}
+
+/** Settings of the user, as the editor hands them over. */
+export interface Settings {
+  readonly rules: RuleSettings;
+  /** Features that are switched off, by their setting's name: `inlayHints`, `codeLens`, … */
+  readonly off: ReadonlySet<string>;
+  readonly assumedVersions: World['assumedVersions'];
+}
+
+/**
+ * Everything an editor can ask. Positions are LSP's. A method about a file that is not open, or of no language of ours,
+ * answers "nothing"; none throws because of what a file says.
+ */
+export interface LanguageService {
+  /** A file was opened in an editor: its text counts from now on. Answers when the rest of its site is read, too. */
+  open(uri: string, languageId: string, version: number, text: string): Promise<void>;
+  change(uri: string, version: number, changes: readonly TextChange[]): void;
+  /** The editor let go of a file: what is on the disk counts again. */
+  close(uri: string): Promise<void>;
+  /** A file changed on the disk, appeared or went. Files that are open in an editor stay as the editor has them. */
+  refresh(uri: string): Promise<void>;
+  /** What a host printed, under any URI of its own; `undefined` forgets it. */
+  setSnapshot(uri: string, text: string | undefined): void;
+  configure(settings: Settings): void;
+  /** URIs of the open files. */
+  openFiles(): readonly string[];
+  diagnostics(uri: string): readonly Diagnostic[];
+  complete(uri: string, at: Position): readonly CompletionItem[];
+  hover(uri: string, at: Position): Hover | null;
+  codeActions(uri: string, range: Range): readonly CodeAction[];
+  fixAll(uri: string): readonly CodeAction[];
+  definition(uri: string, at: Position): readonly Location[];
+  references(uri: string, at: Position, withDefinition: boolean): readonly Location[];
+  highlights(uri: string, at: Position): readonly DocumentHighlight[];
+  prepareRename(uri: string, at: Position): { range: Range; placeholder: string } | null;
+  /** An edit, or in words why the new name cannot be. */
+  rename(uri: string, at: Position, newName: string): WorkspaceEdit | string;
+  links(uri: string): readonly DocumentLink[];
+  symbols(uri: string): readonly DocumentSymbol[];
+  folds(uri: string): readonly FoldingRange[];
+  selectionRanges(uri: string, positions: readonly Position[]): readonly SelectionRange[];
+  semanticTokens(uri: string): SemanticTokens;
+  inlayHints(uri: string): readonly InlayHint[];
+  codeLenses(uri: string): readonly CodeLens[];
+  signatureHelp(uri: string, at: Position): SignatureHelp | null;
+  formatting(uri: string): readonly TextEdit[];
+  deviceTree(sort: TreeSort, filter: string): readonly TreeRow[];
+  /** What makes a file take PCI functions of its host: a `hostpciN` line, ids in modprobe.d, a mapping's entry. */
+  takeDevices(uri: string, at: Position, addresses: readonly string[]): readonly TextEdit[];
+}
+
+/** One change of a document, in the order they were made; without a range it is the whole text. */
+export interface TextChange {
+  readonly range?: Range;
+  readonly text: string;
+}
+
+interface OpenDocument {
+  readonly version: number;
+  readonly lines: Lines;
+}
+
+const noSettings: Settings = { rules: defaultSettings, off: new Set(), assumedVersions: emptyWorld.assumedVersions };
+
+export function createLanguageService(environment: Environment): LanguageService {
+  const ruleList = ruleSet(rules);
+  const open = new Map<string, OpenDocument>();
+  const sites = new Map<string, Promise<void>>();
+  let world: World = emptyWorld;
+  let settings = noSettings;
+
+  const put = (file: SourceFile | undefined): void => {
+    if (file) world = withFile(world, file);
+  };
+
+  const readSite = (root: string): Promise<void> => {
+    const known = sites.get(root);
+    if (known) return known;
+    const reading = loadSite(root, environment.files, languages).then(loaded => {
+      for (const file of loaded.files) if (!open.has(file.uri)) put(file);
+      for (const { uri, text } of loaded.snapshots) {
+        world = withSnapshot(world, { uri, root, inventory: parseSnapshot(text) });
+      }
+    });
+    sites.set(root, reading);
+    return reading;
+  };
+
+  const fromDisk = async (uri: string): Promise<void> => {
+    const text = await environment.files.read(uri);
+    if (open.has(uri)) return;
+    if (text === undefined) world = withoutFile(world, uri);
+    else put(readSource(uri, text, languages));
+  };
+
+  const reportsOn = (file: SourceFile): readonly Report[] =>
+    runRules(
+      ruleList,
+      file,
+      world,
+      (rule, where, error) => {
+        environment.log.error(
+          `rule ${rule.id} failed on ${where.uri}: ${error instanceof Error ? error.stack : String(error)}`,
+        );
+      },
+      settings.rules,
+    );
+
+  const around = (file: SourceFile): Surroundings => surroundingsOf(world, file, environment.library);
+
+  /** Calls with the file and its language, or answers `nothing`. */
+  const at = <T>(uri: string, nothing: T, answer: (file: SourceFile, language: Language) => T): T => {
+    const file = world.files.get(uri);
+    const language = file && languages.find(known => known.id === file.place.language);
+    return file && language ? answer(file, language) : nothing;
+  };
+
+  const unless = <T>(name: string, nothing: T, answer: () => T): T => (settings.off.has(name) ? nothing : answer());
+  const versions = (uri: string): number | null => open.get(uri)?.version ?? null;
+
+  return Object.freeze<LanguageService>({
+    async open(uri, languageId, version, text) {
+      open.set(uri, { version, lines: toLines(text) });
+      put(readSource(uri, text, languages, languageId));
+      const place = placeOf(uri, languages, languageId);
+      if (place && place.root !== '') await readSite(place.root);
+    },
+    change(uri, version, changes) {
+      const before = open.get(uri);
+      if (!before) return;
+      const lines = changes.reduce<Lines>(
+        (text, change) => (change.range ? replace(text, toSpan(change.range), change.text) : toLines(change.text)),
+        before.lines,
+      );
+      open.set(uri, { version, lines });
+      at(uri, undefined, (file, language) => put({ ...file, lines, tree: language.parse(lines, file.tree) }));
+    },
+    async close(uri) {
+      open.delete(uri);
+      await fromDisk(uri);
+    },
+    async refresh(uri) {
+      if (uri.endsWith('.snapshot')) {
+        const text = await environment.files.read(uri);
+        if (text === undefined) world = withoutSnapshot(world, uri);
+        else world = withSnapshot(world, { uri, root: siteBeside(uri), inventory: parseSnapshot(text) });
+      } else if (!open.has(uri)) {
+        await fromDisk(uri);
+      }
+    },
+    setSnapshot(uri, text) {
+      if (text === undefined) world = withoutSnapshot(world, uri);
+      else world = withSnapshot(world, { uri, root: siteBeside(uri), inventory: parseSnapshot(text) });
+    },
+    configure(next) {
+      settings = next;
+      world = { ...world, assumedVersions: next.assumedVersions };
+    },
+    openFiles: () => [...open.keys()],
+    diagnostics: uri => at(uri, [], file => reportsOn(file).map(toDiagnostic)),
+    complete: (uri, position) =>
+      at(uri, [], (file, language) => features.completions(language, file, toPosition(position), around(file))),
+    hover: (uri, position) =>
+      unless('hover', null, () =>
+        at(uri, null, (file, language) => features.hover(language, file, toPosition(position), around(file))),
+      ),
+    codeActions: (uri, range) =>
+      at(uri, [], (file, language) => {
+        const where = toSpan(range);
+        return codeActions(
+          file,
+          where,
+          reportsOn(file),
+          language.refactorings?.(file, where, around(file)) ?? [],
+          versions,
+        );
+      }),
+    fixAll: uri => at(uri, [], file => fixAll(reportsOn(file), versions)),
+    definition: (uri, position) => at(uri, [], file => names.definitionOf(world, file, toPosition(position))),
+    references: (uri, position, withDefinition) =>
+      at(uri, [], file => names.referencesTo(world, file, toPosition(position), withDefinition)),
+    highlights: (uri, position) => at(uri, [], file => names.highlightsOf(file, toPosition(position))),
+    prepareRename: (uri, position) => at(uri, null, file => names.renamable(file, toPosition(position)) ?? null),
+    rename: (uri, position, newName) =>
+      at<WorkspaceEdit | string>(uri, 'Nothing here can be renamed.', file =>
+        names.rename(world, file, toPosition(position), newName, versions),
+      ),
+    links: uri => at(uri, [], file => names.linksIn(world, file)),
+    symbols: uri => at(uri, [], (file, language) => features.symbols(language, file)),
+    folds: uri => at(uri, [], (file, language) => features.folds(language, file)),
+    selectionRanges: (uri, positions) =>
+      at(uri, [], (file, language) => positions.map(one => features.selectionRange(language, file, toPosition(one)))),
+    semanticTokens: uri => at(uri, { data: [] }, (file, language) => features.semanticTokens(language, file)),
+    inlayHints: uri =>
+      unless('inlayHints', [], () =>
+        at(uri, [], (file, language) => features.inlayHints(language, file, around(file))),
+      ),
+    codeLenses: uri =>
+      unless('codeLens', [], () => at(uri, [], (file, language) => features.codeLenses(language, file, around(file)))),
+    signatureHelp: (uri, position) =>
+      unless('signatureHelp', null, () =>
+        at(uri, null, (file, language) => features.signatureHelp(language, file, toPosition(position), around(file))),
+      ),
+    formatting: uri =>
+      unless('formatting', [], () => at(uri, [], (file, language) => features.formatting(language, file))),
+    deviceTree: (sort, filter) => deviceTree(world, sort, filter),
+    takeDevices: (uri, position, addresses) =>
+      at(uri, [], (file, language) =>
+        (language.takeDevices?.(file, toPosition(position), addresses, around(file)) ?? []).map(toTextEdit),
+      ),
+  });
+}
+
+/** A snapshot file belongs to the site it lies beside; one with another name came straight from a host. */
+const siteBeside = (uri: string): string | undefined =>
+  uri.endsWith('.snapshot') ? uri.slice(0, uri.lastIndexOf('/')) : undefined;

@@ -1,0 +1,29 @@
+import type { Span } from '../../text/span.ts';
+import type { Suggestion, Surroundings } from '../language.ts';
+import { hostModules } from './hostModules.ts';
+import { knownModules } from './parameterDocs.ts';
+
+/** All module names; what the host has or loads comes first. Spelled with dashes where the typed part has one. */
+export function suggestModules(
+  { inventory, library }: Surroundings,
+  typed: string,
+  replace: Span,
+): readonly Suggestion[] {
+  const hasDash = typed.includes('-');
+  const onHost = inventory ? hostModules(inventory) : new Map<string, string>();
+  const names = new Set([...onHost.keys(), ...knownModules(library)]);
+  return [...names].map(name => suggestModule(hasDash ? name.replaceAll('_', '-') : name, onHost.get(name), replace));
+}
+
+function suggestModule(label: string, note: string | undefined, replace: Span): Suggestion {
+  const other = label.includes('_') ? label.replaceAll('_', '-') : label.replaceAll('-', '_');
+  return {
+    label,
+    kind: 'module',
+    replace,
+    insert: label,
+    sort: `${note === undefined ? 1 : 0}${label}`,
+    ...(note ? { note } : {}),
+    ...(other === label ? {} : { filter: `${label} ${other}` }),
+  };
+}

@@ -1,0 +1,23 @@
+import { parseSectionConfig, type SectionConfig } from '../../syntax/sectionConfig.ts';
+import type { Language } from '../language.ts';
+import { completeMapping } from './complete.ts';
+import { hoverMapping } from './hover.ts';
+import { mappingFolds, mappingHints, mappingNames, mappingSelections, mappingSymbols } from './outline.ts';
+import { takeDevices } from './takeDevices.ts';
+
+/** `/etc/pve/mapping/pci.cfg`, `usb.cfg` and `directory.cfg`: names for devices and directories of the whole cluster. */
+export const pciMapping: Language<SectionConfig> = {
+  id: 'pve-mapping',
+  name: 'resource mapping',
+  patterns: ['**/mapping/pci.cfg', '**/mapping/usb.cfg', '**/mapping/directory.cfg'],
+  lineComment: '#',
+  parse: (lines, previous) => parseSectionConfig(lines, 'id', previous),
+  complete: completeMapping,
+  takeDevices,
+  hover: hoverMapping,
+  symbols: mappingSymbols,
+  folds: mappingFolds,
+  names: mappingNames,
+  hints: mappingHints,
+  selections: mappingSelections,
+};

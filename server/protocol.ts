@@ -1,0 +1,41 @@
+import { NotificationType, NotificationType0, RequestType } from 'vscode-languageserver-protocol';
+import type { Position, TextEdit } from 'vscode-languageserver-types';
+import type { TreeRow, TreeSort } from './services/deviceTree.ts';
+
+export type { TreeRow, TreeSort };
+
+/** Messages beyond LSP. Each is listed in README.md; nothing else may declare one. */
+
+// To server
+
+/** The text that a host printed, or that a file holds; the server alone understands it. `undefined`: forget it. */
+export const snapshot = new NotificationType<{ readonly uri: string; readonly text: string | undefined }>(
+  'hostpci/snapshot',
+);
+
+/** The rows of the device tree below a row, or the hosts. */
+export const deviceTree = new RequestType<
+  { readonly sort: TreeSort; readonly filter: string },
+  readonly TreeRow[],
+  void
+>('hostpci/deviceTree');
+
+/** The edits that make an open file take devices of a host; none where it has them or cannot hold devices. */
+export const takeDevices = new RequestType<
+  { readonly uri: string; readonly position: Position; readonly addresses: readonly string[] },
+  readonly TextEdit[],
+  void
+>('hostpci/takeDevices');
+
+// To client
+
+/** The rows of the device tree may have changed. */
+export const deviceTreeChanged = new NotificationType0('hostpci/deviceTreeChanged');
+
+/** Reads a file that the server cannot reach itself (any scheme but `file`); `null`: there is none. */
+export const readFile = new RequestType<{ readonly uri: string }, string | null, void>('hostpci/readFile');
+
+/** Names in a directory, a slash behind those of directories. */
+export const listDirectory = new RequestType<{ readonly uri: string }, readonly string[], void>(
+  'hostpci/listDirectory',
+);

@@ -1,0 +1,60 @@
+import { deviceLabel, type HostNeed, type PciFunction } from '../../../host/inventory.ts';
+import { claimsOn } from '../../facts/deviceUse.ts';
+import { canonicalName } from '../../languages/modprobe/tree.ts';
+import { spanIn } from '../../syntax/wordLines.ts';
+import { needLabel, needsOf } from '../../values/deviceCard.ts';
+import { inventoryOf } from '../../workspace/world.ts';
+import { modprobeRule } from '../modprobeRule.ts';
+
+const host = `hostpci snapshot 1
+== pci functions: ok
+0000:00:17.0
+  class: 0106
+  vendor: 8086
+  device: a282
+  driver: ahci
+  modules: ahci
+== host needs: ok
+0000:00:17.0
+  kind: root-disk
+  detail: rpool
+== end
+`;
+
+export const blacklistTooWide = modprobeRule({
+  id: 'modprobe/blacklist-too-wide',
+  severity: 'error',
+  docs: {
+    what: 'A blacklisted driver is what the host itself needs for its disks, its network, its console or its keyboard.',
+    why: 'A blacklist is for every device of the driver. After the next boot the host is without the one it needs.',
+    source: 'kmod, udev: a blacklisted module is not loaded for any device; the drivers and uses that the host reports',
+  },
+  examples: [{ bad: 'blacklist «ahci»\n', good: 'options vfio-pci ids=8086:a282\n', host }],
+  *find(node, file, world) {
+    const inventory = inventoryOf(world, file);
+    if (node.kind !== 'blacklist' || !inventory) return;
+    const module = canonicalName(node.name.text);
+    const uses = inventory.functions
+      .filter(fn => isDrivenBy(fn, module))
+      .flatMap(fn => needsOf(inventory, fn.address).map(need => ({ fn, need })));
+    const found =
+      uses.find(({ need }) => vital.has(need.kind)) ??
+      uses.find(({ fn }) => claimsOn(world, file, fn.address).length === 0);
+    if (!found) return;
+    yield {
+      span: spanIn(node.line, node.name),
+      severity: vital.has(found.need.kind) ? 'error' : 'warning',
+      message: `${module} also drives ${found.fn.address} (${deviceLabel(found.fn)}) for the host: ${needLabel(found.need)}. Name the device for the guest by its id, with options vfio-pci ids= and a softdep.`,
+    };
+  },
+});
+
+const vital: ReadonlySet<HostNeed['kind']> = new Set(['root-disk', 'disk', 'bridge-nic', 'cluster-nic']);
+
+/** By the name of the driver, or where that is called otherwise (xhci_hcd of xhci_pci) by the one module for the id. */
+function isDrivenBy(fn: PciFunction, module: string): boolean {
+  if (!fn.driver || fn.driver === 'vfio-pci') return false;
+  if (canonicalName(fn.driver) === module) return true;
+  const modules = (fn.modules ?? []).map(canonicalName);
+  return modules.length === 1 && modules[0] === module;
+}

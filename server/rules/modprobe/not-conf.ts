@@ -1,0 +1,34 @@
+import { isReadFile } from '../../languages/modprobe/config.ts';
+import { modprobe } from '../../languages/modprobe/modprobe.ts';
+import { isAccepted, type ModprobeTree } from '../../languages/modprobe/tree.ts';
+import { wholeOf } from '../../syntax/wordLines.ts';
+import type { Rule } from '../rule.ts';
+
+export const notConf: Rule<ModprobeTree> = {
+  id: 'modprobe/not-conf',
+  severity: 'warning',
+  language: modprobe,
+  docs: {
+    what: 'A file with settings for modules whose name does not end in `.conf`, in lower case, or starts with a dot.',
+    why: 'kmod passes over such files without a word: nothing in them takes effect.',
+    source: 'kmod 30 and 34.2, libkmod-config.c, conf_files_filter_out; observed',
+  },
+  examples: [
+    {
+      bad: '«options vfio-pci ids=10de:1b80»\nblacklist nouveau\n',
+      good: '# options vfio-pci ids=10de:1b80\n',
+      path: 'etc/modprobe.d/vfio.cfg',
+    },
+  ],
+  *check({ place, tree, lines }) {
+    if (isReadFile(place.path)) return;
+    const first = tree.nodes.find(isAccepted);
+    if (!first) return;
+    const name = place.path.slice(place.path.lastIndexOf('/') + 1);
+    const stem = name.replace(/\.[^.]*$/, '').replace(/^\.+/, '') || 'local';
+    yield {
+      span: wholeOf(lines, first.line),
+      message: `kmod does not read a file called "${name}". Rename it to ${stem}.conf.`,
+    };
+  },
+};

@@ -1,0 +1,53 @@
+import { parametersOf } from '../../languages/modprobe/arguments.ts';
+import { editOf } from '../../languages/modprobe/repair.ts';
+import { canonicalName } from '../../languages/modprobe/tree.ts';
+import { spanIn } from '../../syntax/wordLines.ts';
+import { nearest } from '../../text/nearest.ts';
+import { inventoryOf } from '../../workspace/world.ts';
+import { fixIn } from '../edits.ts';
+import { modprobeRule } from '../modprobeRule.ts';
+
+const host = `hostpci snapshot 1
+== known parameters: ok
+vfio_pci: disable_denylist disable_idle_d3 disable_vga enable_sriov ids nointxmask
+== end
+`;
+
+export const optionsUnknownParam = modprobeRule({
+  id: 'modprobe/options-unknown-param',
+  severity: 'warning',
+  docs: {
+    what: 'A parameter that the module of this host does not have.',
+    why: 'The kernel ignores it with a message in its log. It is misspelt, or this version of the module no longer has it.',
+    source: 'kernel, "unknown parameter ignored", observed; the parameters that modinfo lists on the host',
+  },
+  examples: [
+    {
+      bad: 'options vfio-pci «disable_blacklist»=1 ids=10de:1b80\n',
+      good: 'options vfio-pci disable-vga=1 ids=10de:1b80\n',
+      host,
+    },
+    {
+      bad: 'options vfio-pci «disable_idle_d4»=1\n',
+      fixed: 'options vfio-pci disable_idle_d3=1\n',
+      good: 'options nvidia NVreg_EnableMSI=1\n',
+      host,
+    },
+  ],
+  *find(node, file, world) {
+    if (node.kind !== 'options') return;
+    const module = canonicalName(node.name.text);
+    const known = inventoryOf(world, file)?.knownParameters.get(module);
+    if (!known) return;
+    const names = new Set([...known.map(canonicalName), 'dyndbg', 'async_probe']);
+    for (const { name } of parametersOf(node)) {
+      if (!/^[a-z_][\w-]*$/i.test(name.text) || names.has(canonicalName(name.text))) continue;
+      const meant = nearest(canonicalName(name.text), known, 2);
+      yield {
+        span: spanIn(node.line, name),
+        message: `${module} has no parameter ${name.text} on this host; the kernel ignores it.${meant ? ` ${meant}?` : ''}`,
+        fixes: meant ? [fixIn(file, `Change to ${meant}`, editOf(node, name, meant))] : [],
+      };
+    }
+  },
+});

@@ -1,0 +1,104 @@
+import type { Language, SourceFile } from '../languages/language.ts';
+import type { World } from '../workspace/world.ts';
+import type { Finding, Report, Rule, Severity } from './rule.ts';
+
+/** What settings say about rules. */
+export interface RuleSettings {
+  /** The severity to use for a rule in a file; `off` silences it, `undefined` keeps the rule's own. */
+  severityOf(rule: string, uri: string): Severity | 'off' | undefined;
+}
+
+export const defaultSettings: RuleSettings = { severityOf: () => undefined };
+
+/** Called with every rule that threw. Tests throw on; the server logs rule and file. */
+export type OnCrash = (rule: Rule, file: SourceFile, error: unknown) => void;
+
+/**
+ * Runs rules on one file, in order of place. A rule that throws costs its own findings only.
+ */
+export function runRules(
+  rules: RuleSet,
+  file: SourceFile,
+  world: World,
+  onCrash: OnCrash,
+  settings: RuleSettings = defaultSettings,
+): readonly Report[] {
+  const reports: Report[] = [];
+  for (const rule of rules.get(file.place.language) ?? []) {
+    const severity = settings.severityOf(rule.id, file.uri);
+    if (severity === 'off') continue;
+    try {
+      for (const finding of rule.check(file, world)) {
+        if (!isSuppressed(file, rule, finding)) reports.push(toReport(rule, finding, severity));
+      }
+    } catch (error) {
+      onCrash(rule, file, error);
+    }
+  }
+  return reports.sort(byPlace);
+}
+
+export type RuleSet = ReadonlyMap<string, readonly Rule[]>;
+
+/** Sorts rules by the language they look at. */
+export function ruleSet(rules: readonly Rule[]): RuleSet {
+  const set = new Map<string, Rule[]>();
+  for (const rule of rules) {
+    for (const { id } of languagesOf(rule)) set.set(id, [...(set.get(id) ?? []), rule]);
+  }
+  return set;
+}
+
+const languagesOf = (rule: Rule): readonly Language[] => [rule.language, ...(rule.alsoIn ?? [])];
+
+function toReport(rule: Rule, finding: Finding, severity: Severity | undefined): Report {
+  return { ...finding, rule: rule.id, severity: severity ?? finding.severity ?? rule.severity };
+}
+
+const byPlace = (a: Report, b: Report): number =>
+  a.span.line - b.span.line ||
+  a.span.start - b.span.start ||
+  a.span.endLine - b.span.endLine ||
+  a.span.end - b.span.end ||
+  (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
+
+const suppression = /\bhostpci:(?:ignore|disable)(-file)?[ \t]+([a-z0-9/, *-]+)/;
+
+/**
+ * In languages whose comments are comments, `# hostpci:ignore area/rule` on the line before (or above that, in a block of
+ * comments) silences a rule there, and `# hostpci:ignore-file area/rule` in the whole file. In a VM .conf a comment is the
+ * VM's notes, so there settings do it.
+ */
+function isSuppressed(file: SourceFile, rule: Rule, finding: Finding): boolean {
+  const mark = languagesOf(rule).find(({ id }) => id === file.place.language)?.lineComment;
+  if (mark === undefined) return false;
+  if (suppressedInFile(file, mark).some(id => matches(id, rule.id))) return true;
+  for (let line = finding.span.line - 1; line >= 0; line--) {
+    const text = (file.lines[line] ?? '').trimStart();
+    if (!text.startsWith(mark)) return false;
+    const found = suppression.exec(text);
+    if (found && !found[1] && idsIn(found).some(id => matches(id, rule.id))) return true;
+  }
+  return false;
+}
+
+const wholeFile = new WeakMap<SourceFile, readonly string[]>();
+
+function suppressedInFile(file: SourceFile, mark: string): readonly string[] {
+  let ids = wholeFile.get(file);
+  if (!ids) {
+    ids = file.lines.flatMap(line => {
+      const text = line.trimStart();
+      const found = text.startsWith(mark) ? suppression.exec(text) : null;
+      return found?.[1] ? idsIn(found) : [];
+    });
+    wholeFile.set(file, ids);
+  }
+  return ids;
+}
+
+const idsIn = (found: RegExpExecArray): readonly string[] =>
+  (found[2] as string).split(/[\s,]+/).filter(id => id !== '');
+
+const matches = (pattern: string, id: string): boolean =>
+  pattern === id || pattern === '*' || (pattern.endsWith('/*') && id.startsWith(pattern.slice(0, -1)));

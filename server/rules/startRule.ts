@@ -1,0 +1,61 @@
+import type { PackageVersions } from '../../host/inventory.ts';
+import type { SourceFile } from '../languages/language.ts';
+import type { Entry, Settings } from '../languages/vmConf/config.ts';
+import { settingsAtStart } from '../languages/vmConf/start.ts';
+import type { VmConf } from '../languages/vmConf/tree.ts';
+import { vmConf } from '../languages/vmConf/vmConf.ts';
+import { type Span, tokenSpan } from '../text/span.ts';
+import { isOlder } from '../values/version.ts';
+import { versionsOf, type World } from '../workspace/world.ts';
+import type { Finding, Rule } from './rule.ts';
+
+/** What a check of the next start may look at. */
+export interface Start {
+  /** What the next cold start uses: pending changes applied; of a template its disks alone. */
+  readonly settings: Settings;
+  readonly file: SourceFile<VmConf>;
+  readonly world: World;
+  readonly versions: PackageVersions;
+}
+
+/** A rule about what happens when a VM is started next. */
+export interface StartRule extends Pick<Rule, 'id' | 'severity' | 'examples'> {
+  readonly docs: Omit<Rule['docs'], 'since'>;
+  /** The qemu-server that brought the check; the rule is silent on a host that is known to be older. */
+  readonly since?: string;
+  find(start: Start): Iterable<Finding>;
+}
+
+export const startRule = ({ id, severity, docs, since, examples, find }: StartRule): Rule<VmConf> => ({
+  id,
+  severity,
+  language: vmConf,
+  docs: since === undefined ? docs : { ...docs, since: `qemu-server ${since}` },
+  examples,
+  *check(file, world) {
+    const versions = versionsOf(world, file);
+    if (since !== undefined && isOlder(versions.qemuServer, since)) return;
+    yield* find({ settings: settingsAtStart(file), file, world, versions });
+  },
+});
+
+/** Where a sub-property's value stands; the entry's value where it is not given. */
+export const atProperty = (entry: Entry, name: string): Span =>
+  tokenSpan(entry.line, entry.properties.get(name)?.value ?? entry.value);
+
+/** Where a whole `name=value` part stands; the entry's value where it is not given. */
+export const atPart = (entry: Entry, name: string): Span =>
+  tokenSpan(entry.line, entry.properties.get(name)?.part.whole ?? entry.value);
+
+export const atValue = (entry: Entry): Span => tokenSpan(entry.line, entry.value);
+
+export const atKey = (entry: Entry): Span => tokenSpan(entry.line, entry.node.key);
+
+/** How most messages about the start end. */
+export const noStart = 'The VM will not start.';
+
+/** Where Proxmox's checks before a start were seen to do what a rule says. */
+export const observed = (file: string): string => `qemu-server 9.2.6, PVE/${file}, observed`;
+
+/** The same for what was only read. */
+export const readIn = (file: string): string => `qemu-server 9.2.6, PVE/${file}`;

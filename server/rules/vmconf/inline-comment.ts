@@ -1,0 +1,53 @@
+import type { SourceFile } from '../../languages/language.ts';
+import type { VmConf, VmLine } from '../../languages/vmConf/tree.ts';
+import { vmConf } from '../../languages/vmConf/vmConf.ts';
+import { insertLine } from '../../text/edit.ts';
+import { span } from '../../text/span.ts';
+import { fixIn } from '../edits.ts';
+import { parserSource } from '../parserRule.ts';
+import type { Finding, Rule } from '../rule.ts';
+
+export const inlineComment: Rule<VmConf> = {
+  id: 'vmconf/inline-comment',
+  severity: 'warning',
+  language: vmConf,
+  docs: {
+    what: 'A value has ` #` in it, as if a comment followed, or a note starts with a comma as if it were the rest of a line.',
+    why: "`#` starts a note only as the first character of a line, and then it is part of the VM's notes. Behind a value it belongs to the value.",
+    source: parserSource,
+  },
+  examples: [
+    {
+      bad: 'args: -device intel-hda« # sound»\ncores: 4\n',
+      fixed: '# sound\nargs: -device intel-hda\ncores: 4\n',
+      good: '# sound\nargs: -device intel-hda\ncores: 4\n',
+    },
+    { bad: 'hostpci0: 01:00,pcie=1\n«#,romfile=gpu.rom»\n', good: 'hostpci0: 01:00,pcie=1,romfile=gpu.rom\n' },
+  ],
+  *check(file) {
+    for (const [line, text] of file.lines.entries()) {
+      if (!text.includes('#')) continue;
+      const node = file.tree.nodes[line] as VmLine;
+      if (node.kind === 'entry' || node.kind === 'args') yield* behindValue(file, line, node);
+      else if (text.startsWith('#,') && file.tree.nodes[line - 1]?.kind === 'entry') {
+        const message =
+          'This is a note, not the rest of the line above: the VM gets it as text. Append it to that line.';
+        yield { span: span(line, 0, node.value.end), message };
+      }
+    }
+  },
+};
+
+function* behindValue(file: SourceFile<VmConf>, line: number, node: VmLine): Generator<Finding> {
+  const found = /[ \t]+#.*$/.exec(node.value.text);
+  if (!found || isQuoted(node.value.text.slice(0, found.index))) return;
+  const where = span(line, node.value.start + found.index, node.value.end);
+  yield {
+    span: where,
+    message: `${node.key.text} has no comments: this is part of the value. Notes are lines of their own that start with #.`,
+    fixes: [fixIn(file, 'Move it to the notes', insertLine(file.lines, 0, found[0].trim()), { span: where, text: '' })],
+  };
+}
+
+/** True behind an odd number of quotes: the text is inside a pair. */
+const isQuoted = (before: string): boolean => before.split('"').length % 2 === 0 || before.split("'").length % 2 === 0;

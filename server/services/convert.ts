@@ -1,0 +1,153 @@
+import {
+  type CodeAction,
+  CodeActionKind,
+  type CompletionItem,
+  CompletionItemKind,
+  CompletionItemTag,
+  type Diagnostic,
+  DiagnosticSeverity,
+  DiagnosticTag,
+  InsertTextFormat,
+  type Position as LspPosition,
+  SymbolKind as LspSymbolKind,
+  MarkupKind,
+  type Range,
+  type TextEdit,
+  type WorkspaceEdit,
+} from 'vscode-languageserver-types';
+import type { Suggestion, SuggestionKind, SymbolKind } from '../languages/language.ts';
+import type { Fix, Report, Severity } from '../rules/rule.ts';
+import type { Edit, FileEdit } from '../text/edit.ts';
+import type { Position, Span } from '../text/span.ts';
+
+/** The only place where our plain data becomes LSP's shapes, and the other way round. */
+
+/** Where the pages of the rules are; a rule's id is the anchor, with `/` as `-`. */
+const rulePages = 'https://github.com/hostpci/hostpci/blob/main/server/rules/README.md';
+
+export const toRange = (where: Span): Range => ({
+  start: { line: where.line, character: where.start },
+  end: { line: where.endLine, character: where.end },
+});
+
+export const toSpan = (range: Range): Span => ({
+  line: range.start.line,
+  start: range.start.character,
+  endLine: range.end.line,
+  end: range.end.character,
+});
+
+export const toPosition = (at: LspPosition): Position => ({ line: at.line, column: at.character });
+
+export const toTextEdit = (edit: Edit): TextEdit => ({ range: toRange(edit.span), newText: edit.text });
+
+const severities: Record<Severity, DiagnosticSeverity> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  info: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+export function toDiagnostic(report: Report): Diagnostic {
+  return {
+    range: toRange(report.span),
+    severity: severities[report.severity],
+    source: 'hostpci',
+    code: report.rule,
+    codeDescription: { href: ruleUrl(report.rule) },
+    message: report.message,
+    ...(report.tag
+      ? { tags: [report.tag === 'unnecessary' ? DiagnosticTag.Unnecessary : DiagnosticTag.Deprecated] }
+      : {}),
+    ...(report.related?.length
+      ? {
+          relatedInformation: report.related.map(one => ({
+            location: { uri: one.uri, range: toRange(one.span) },
+            message: one.message,
+          })),
+        }
+      : {}),
+  };
+}
+
+export const ruleUrl = (rule: string): string => `${rulePages}#${rule.replace('/', '')}`;
+
+export const toCodeAction = (report: Report, fix: Fix, versions: FileVersions, preferred: boolean): CodeAction => ({
+  title: fix.title,
+  kind: CodeActionKind.QuickFix,
+  diagnostics: [toDiagnostic(report)],
+  isPreferred: preferred,
+  edit: toWorkspaceEdit(fix.edits, versions),
+});
+
+/** The version of an open document; `null` for a file that no editor holds. */
+export type FileVersions = (uri: string) => number | null;
+
+/** A versioned edit over any number of files: an editor refuses it when one of them has changed meanwhile. */
+export function toWorkspaceEdit(edits: readonly FileEdit[], versions: FileVersions): WorkspaceEdit {
+  const files = new Map<string, TextEdit[]>();
+  for (const edit of edits) {
+    const list = files.get(edit.uri) ?? [];
+    list.push(toTextEdit(edit));
+    files.set(edit.uri, list);
+  }
+  return {
+    documentChanges: [...files].map(([uri, list]) => ({ textDocument: { uri, version: versions(uri) }, edits: list })),
+  };
+}
+
+const itemKinds: Record<SuggestionKind, CompletionItemKind> = {
+  key: CompletionItemKind.Field,
+  property: CompletionItemKind.Property,
+  value: CompletionItemKind.EnumMember,
+  device: CompletionItemKind.Interface,
+  module: CompletionItemKind.Module,
+  section: CompletionItemKind.Class,
+  snippet: CompletionItemKind.Snippet,
+  reference: CompletionItemKind.Reference,
+  file: CompletionItemKind.File,
+};
+
+export function toCompletionItem(one: Suggestion): CompletionItem {
+  return {
+    label: one.label,
+    kind: itemKinds[one.kind],
+    textEdit: { range: toRange(one.replace), newText: one.insert },
+    insertTextFormat: one.snippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+    ...(one.detail !== undefined || one.note !== undefined
+      ? {
+          labelDetails: {
+            ...optional('detail', one.detail && `  ${one.detail}`),
+            ...optional('description', one.note),
+          },
+        }
+      : {}),
+    ...optional('detail', [one.detail, one.note].filter(Boolean).join(' · ') || undefined),
+    ...optional('documentation', one.documentation && { kind: MarkupKind.Markdown, value: one.documentation }),
+    ...optional('filterText', one.filter),
+    ...optional('sortText', one.sort),
+    ...(one.deprecated ? { tags: [CompletionItemTag.Deprecated] } : {}),
+    ...(one.again ? { command: { title: 'Suggest', command: 'editor.action.triggerSuggest' } } : {}),
+  };
+}
+
+const symbolKinds: Record<SymbolKind, LspSymbolKind> = {
+  section: LspSymbolKind.Namespace,
+  key: LspSymbolKind.Property,
+  device: LspSymbolKind.Interface,
+  module: LspSymbolKind.Module,
+  value: LspSymbolKind.Constant,
+  string: LspSymbolKind.String,
+};
+
+export const toSymbolKind = (kind: SymbolKind): LspSymbolKind => symbolKinds[kind];
+
+/** `{ [name]: value }`, or nothing when the value is not there: what exactOptionalPropertyTypes asks for. */
+export function optional<Name extends string, Value>(
+  name: Name,
+  value: Value | undefined | '' | null,
+): { readonly [key in Name]?: Value } {
+  return value === undefined || value === '' || value === null
+    ? {}
+    : ({ [name]: value } as { readonly [key in Name]: Value });
+}

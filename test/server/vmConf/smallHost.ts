@@ -1,0 +1,135 @@
+import { emptyInventory, type Inventory, type PciFunction, unknownFunction } from '../../../host/inventory.ts';
+import type { PciAddress } from '../../../host/pciAddress.ts';
+
+const fn = (address: string, more: Partial<PciFunction>): PciFunction => ({
+  ...unknownFunction(address as PciAddress),
+  ...more,
+});
+
+/** A small host: a GPU with sound, an NVMe disk that it runs from, a NIC with VFs, an iGPU with mediated devices. */
+export const smallHost: Inventory = {
+  ...emptyInventory,
+  node: 'pve1',
+  versions: { ...emptyInventory.versions, qemuServer: '8.4.1', qemu: '9.2.0-5' },
+  memoryKiB: 64 * 1024 * 1024,
+  cpu: {
+    vendor: 'GenuineIntel',
+    model: 'Test',
+    family: 6,
+    modelNumber: 151,
+    threads: 16,
+    virtualization: true,
+    hypervisor: false,
+    physicalBits: 39,
+  },
+  functions: [
+    fn('0000:00:00.0', {
+      classId: '0600',
+      className: 'Host bridge',
+      vendorId: '8086',
+      deviceId: '4660',
+      iommuGroup: 0,
+      isBridge: false,
+    }),
+    fn('0000:00:01.0', {
+      classId: '0604',
+      className: 'PCI bridge',
+      vendorId: '8086',
+      deviceId: '460d',
+      iommuGroup: 1,
+      isBridge: true,
+    }),
+    fn('0000:00:02.0', {
+      classId: '0300',
+      className: 'VGA compatible controller',
+      vendorId: '8086',
+      deviceId: '4680',
+      vendorName: 'Intel Corporation',
+      deviceName: 'AlderLake-S GT1 [UHD Graphics 770]',
+      driver: 'i915',
+      iommuGroup: 2,
+      mdevTypes: [
+        { id: 'i915-GVTg_V5_4', name: 'GVTg_V5_4', description: 'low_gm_size: 128MB', available: 1, interface: 'mdev' },
+        { id: 'i915-GVTg_V5_8', name: undefined, description: undefined, available: 0, interface: 'mdev' },
+      ],
+    }),
+    fn('0000:01:00.0', {
+      classId: '0300',
+      className: 'VGA compatible controller',
+      vendorId: '10de',
+      deviceId: '1c03',
+      subsystemVendorId: '1458',
+      subsystemDeviceId: '3716',
+      vendorName: 'NVIDIA Corporation',
+      deviceName: 'GP106 [GeForce GTX 1060 6GB]',
+      driver: 'nouveau',
+      iommuGroup: 14,
+      resetMethods: ['flr', 'bus'],
+      bars: [{ index: 1, size: 256 * 1024 ** 2, prefetchable: true }],
+    }),
+    fn('0000:01:00.1', {
+      classId: '0403',
+      className: 'Audio device',
+      vendorId: '10de',
+      deviceId: '10f1',
+      vendorName: 'NVIDIA Corporation',
+      deviceName: 'GP106 High Definition Audio Controller',
+      driver: 'snd_hda_intel',
+      iommuGroup: 14,
+    }),
+    fn('0000:02:00.0', {
+      classId: '0108',
+      className: 'Non-Volatile memory controller',
+      vendorId: '144d',
+      deviceId: 'a808',
+      deviceName: 'NVMe SSD Controller SM981',
+      driver: 'nvme',
+      iommuGroup: 15,
+    }),
+    fn('0000:03:00.0', {
+      classId: '0200',
+      deviceName: 'I350 Gigabit',
+      driver: 'igb',
+      iommuGroup: 16,
+      vfTotal: 7,
+      vfCount: 1,
+    }),
+    fn('0000:03:10.0', {
+      classId: '0200',
+      deviceName: 'I350 Virtual Function',
+      driver: null,
+      iommuGroup: 17,
+      physicalFunction: '0000:03:00.0' as PciAddress,
+    }),
+    fn('0000:03:10.4', {
+      classId: '0200',
+      deviceName: 'I350 Virtual Function',
+      driver: null,
+      iommuGroup: 18,
+      physicalFunction: '0000:03:00.0' as PciAddress,
+    }),
+  ],
+  hostNeeds: [{ address: '0000:02:00.0' as PciAddress, kind: 'root-disk', detail: 'rpool' }],
+  bridges: [
+    { name: 'vmbr0', ports: ['eno1'] },
+    { name: 'vmbr1', ports: [] },
+  ],
+  storages: [
+    {
+      id: 'local',
+      type: 'dir',
+      content: ['iso', 'snippets', 'vztmpl'],
+      volumes: ['local:iso/debian-12.iso', 'local:iso/virtio-win.iso', 'local:snippets/hook.pl'],
+    },
+    {
+      id: 'local-lvm',
+      type: 'lvmthin',
+      content: ['images'],
+      volumes: ['local-lvm:vm-100-disk-0', 'local-lvm:vm-100-disk-1', 'local-lvm:vm-101-disk-0'],
+    },
+  ],
+  romFiles: [
+    { name: 'gpu.rom', size: 61440, validSignature: true },
+    { name: 'broken.rom', size: 10, validSignature: false },
+  ],
+};
