@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import * as protocol from '../server/protocol.ts';
 import { registerCommands } from './commands/register.ts';
 import { HostStore } from './hosts/hostStore.ts';
-import { Refresher } from './hosts/refresh.ts';
+import { Refresher, type SnapshotListener } from './hosts/refresh.ts';
 import { createServer, handles } from './languageClient.ts';
 import { DeviceView } from './tree/deviceView.ts';
 import { registerDrop } from './tree/dropDevices.ts';
@@ -12,14 +12,14 @@ import { registerDrop } from './tree/dropDevices.ts';
  * shell script that only happens to activate us costs nothing.
  */
 export function activate(context: vscode.ExtensionContext): Api {
-  const store = new HostStore(vscode.Uri.joinPath(context.globalStorageUri, 'hosts'));
-  const server = createServer(context, client => sendKept(store, (name, text) => send(client, name, text)));
+  const store = new HostStore(vscode.Uri.joinPath(context.globalStorageUri, 'hosts').fsPath);
+  const server = createServer(context, client => sendKept(store, (...host) => send(client, ...host)));
   const view = new DeviceView(server);
   const log = vscode.window.createOutputChannel('hostpci hosts', { log: true });
   const refresher = new Refresher(
     context,
     store,
-    (name, text) => void server.start().then(client => send(client, name, text)),
+    (...host) => void server.start().then(client => send(client, ...host)),
     log,
   );
   const commands = registerCommands({ server, view, store, refresher });
@@ -37,15 +37,15 @@ export interface Api {
   readonly store: HostStore;
 }
 
+/** A host's name, what it said last, and what it said before. */
+type Said = Parameters<SnapshotListener>;
+
 /** Gives a server that has just started what the hosts said last. */
-async function sendKept(store: HostStore, give: (name: string, text: string) => Promise<void>): Promise<void> {
-  for (const name of await store.names()) {
-    const text = await store.text(name);
-    if (text !== undefined) await give(name, text);
-  }
+async function sendKept(store: HostStore, give: (...said: Said) => Promise<void>): Promise<void> {
+  for (const name of await store.names()) await give(name, await store.text(name), await store.previous(name));
 }
 
-const send = (client: { sendNotification: Sender }, name: string, text: string): Promise<void> =>
-  client.sendNotification(protocol.snapshot, { uri: `hostpci-host:/${encodeURIComponent(name)}`, text });
+const send = (client: { sendNotification: Sender }, ...[name, text, previousText]: Said): Promise<void> =>
+  client.sendNotification(protocol.snapshot, { uri: `hostpci-host:/${encodeURIComponent(name)}`, text, previousText });
 
-type Sender = (type: typeof protocol.snapshot, sent: { uri: string; text: string | undefined }) => Promise<void>;
+type Sender = (type: typeof protocol.snapshot, sent: protocol.SentSnapshot) => Promise<void>;

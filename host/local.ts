@@ -1,23 +1,24 @@
-import { spawn } from 'node:child_process';
-import { type Transport, TransportError } from './transport.ts';
+import { type Ending, type Limits, runProgram, usualLimits } from './localProcess.ts';
+import { type Output, type Transport, TransportError } from './transport.ts';
 
 /** This machine itself: for an editor that runs on the host (Remote-SSH) and for the command line there. */
-export const onThisMachine: Transport = {
-  run(command, { signal } = {}) {
-    return new Promise((resolve, reject) => {
-      const [program = 'true', ...words] = command.words;
-      const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe'], ...(signal ? { signal } : {}) });
-      let stdout = '';
-      let stderr = '';
-      child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-      child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-      child.stdin.on('error', () => undefined);
-      child.once('error', error => {
-        const fault = error.name === 'AbortError' ? 'cancelled' : 'failed';
-        reject(new TransportError(fault, `${program} cannot be run on this machine: ${error.message}`));
-      });
-      child.once('close', status => resolve({ stdout, stderr, status: status ?? undefined }));
-      child.stdin.end(command.stdin ?? '');
-    });
-  },
-};
+export const onThisMachine: Transport = onThisMachineWithin(usualLimits);
+
+/** The same with other limits than the usual ones. */
+export function onThisMachineWithin(limits: Limits): Transport {
+  return {
+    async run({ words: [program = 'true', ...words], stdin = '' }, { signal, onProgress = () => undefined } = {}) {
+      return outputOf(program, await runProgram(program, words, { stdin, limits, signal, onProgress }));
+    },
+  };
+}
+
+function outputOf(program: string, ending: Ending): Output {
+  if (ending.kind === 'ended') return ending.output;
+  if (ending.kind === 'not-started') {
+    throw new TransportError('failed', `${program} cannot be run on this machine: ${ending.error.message}`);
+  }
+  if (ending.why === 'cancelled') throw new TransportError('cancelled', 'Asking this machine was cancelled.');
+  if (ending.why === 'output') throw new TransportError('too-much-output', `${program} printed too much to be read.`);
+  throw new TransportError('timeout', `${program} did not come to an end in time on this machine.`);
+}

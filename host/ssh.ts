@@ -1,52 +1,53 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { faultOf } from './sshFaults.ts';
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Ending, type Limits, runProgram, usualLimits } from './localProcess.ts';
+import { faultOf, withoutLog } from './sshFaults.ts';
+import { checkTarget, type SshTarget } from './target.ts';
 import { type Command, type Output, type RunOptions, type Transport, TransportError } from './transport.ts';
 
-/** How to reach a host. Everything else (user, keys, jump hosts, ports) may stand in the user's `~/.ssh/config`. */
-export interface SshTarget {
-  /** What one would write after `ssh`: `root@pve1`, or a `Host` of the user's configuration. */
-  readonly destination: string;
-  readonly port?: number;
-  /** What one would write after `ssh -J`. */
-  readonly jump?: string;
-}
-
 export interface SshOptions {
-  /** The OpenSSH client to run; found on the PATH by default. */
+  /** The OpenSSH client to run; the system's own by default. */
   readonly program?: string;
-  /** Directory for the control sockets of shared connections; without it, or on Windows, every call connects anew. */
+  /**
+   * Directory of ours for the control sockets of shared connections: the next call within a minute needs no login.
+   * Without it, on Windows, or where its path is too long for a socket, every call connects anew.
+   */
   readonly controlDirectory?: string;
   /** Variables that make ssh ask its questions through a program of ours; see `client/hosts/askpass.ts`. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** True while the user is being asked something for this host: that time does not count. */
+  isWaiting?(): boolean;
+  /** Told what ssh says, line by line as it comes, its log of every step included. */
+  onRemark?(line: string): void;
+  /** ssh asks in the terminal that we run in. */
+  readonly inTerminal?: boolean;
   /** Options before all others, for tests: `-F`, `-o UserKnownHostsFile=…`. */
   readonly extraArguments?: readonly string[];
-  readonly limits?: Partial<Limits>;
+  readonly limits?: Partial<SshLimits>;
 }
 
-interface Limits {
-  /** Milliseconds for the connection, questions to the user not counted by ssh itself. */
+export interface SshLimits extends Limits {
+  /** Milliseconds for the connection up to the host's key. */
   readonly connect: number;
-  /** Milliseconds without a byte, after the first one. */
-  readonly stall: number;
-  /** Milliseconds in all. */
-  readonly total: number;
-  /** Bytes that are read at most. */
-  readonly output: number;
 }
 
-const usualLimits: Limits = { connect: 15_000, stall: 30_000, total: 300_000, output: 32 * 1024 * 1024 };
+const usualSshLimits: SshLimits = { ...usualLimits, connect: 15_000 };
 
 /**
  * A host behind the system's own OpenSSH client, so that the user's configuration, agent, hardware keys, jump hosts and
  * known hosts work as in a terminal. Only argument arrays, never a shell line of ours; one multiplexed connection a host.
  */
 export function overSsh(target: SshTarget, options: SshOptions = {}): Transport {
-  const limits = { ...usualLimits, ...options.limits };
+  const limits = { ...usualSshLimits, ...options.limits };
   return {
-    run(command, runOptions = {}) {
+    async run(command, runOptions = {}) {
       const refusal = checkTarget(target);
-      if (refusal) return Promise.reject(new TransportError('bad-destination', refusal));
-      return runSsh(target, command, options, limits, runOptions);
+      if (refusal) throw new TransportError('bad-destination', refusal);
+      const ending = await start(target, command, options, limits, runOptions);
+      if (ending.kind === 'stopped' && isTimeLimit(ending.why)) dropConnection(target, options);
+      return outputOf(target, ending, limits);
     },
   };
 }
@@ -54,138 +55,146 @@ export function overSsh(target: SshTarget, options: SshOptions = {}): Transport 
 /** The words after `ssh` for one command. */
 export function sshArguments(target: SshTarget, command: Command, options: SshOptions, connectLimit: number): string[] {
   const seconds = Math.max(1, Math.round(connectLimit / 1000));
-  const shared = options.controlDirectory !== undefined && process.platform !== 'win32';
+  const socket = controlPath(target, options);
   return [
     ...(options.extraArguments ?? []),
-    '-T',
+    // The log tells a host's fingerprint where a question gets lost, and keeps a jump host's errors from being hidden.
+    '-v',
+    // No terminal, no agent and no display for the host; nothing of what the user's configuration may want to run there.
+    ...['-T', '-a', '-x'],
+    ...setting('ClearAllForwardings', 'yes'),
+    ...setting('RemoteCommand', 'none'),
     ...setting('ConnectTimeout', seconds),
     ...setting('ServerAliveInterval', 5),
     ...setting('ServerAliveCountMax', 3),
-    ...(shared ? [...setting('ControlMaster', 'auto'), ...setting('ControlPersist', 60)] : []),
-    ...(shared ? setting('ControlPath', `${options.controlDirectory}/%C`) : []),
-    ...(target.port === undefined ? [] : ['-p', String(target.port)]),
-    ...(target.jump === undefined ? [] : ['-J', target.jump]),
-    '--',
-    target.destination,
+    ...(socket === undefined ? [] : [...setting('ControlMaster', 'auto'), ...setting('ControlPersist', 60)]),
+    ...(socket === undefined ? [] : setting('ControlPath', quoteForConfiguration(socket))),
+    ...(asksThroughBatchFile(options) ? setting('KbdInteractiveAuthentication', 'no') : []),
+    ...targetWords(target),
     command.words.map(quoteWord).join(' '),
   ];
 }
 
+/** What ssh would do for a target, by its own account (`ssh -G`): lower-case keywords and values. No connection is made. */
+export async function sshSettings(target: SshTarget, options: SshOptions = {}): Promise<ReadonlyMap<string, string>> {
+  if (checkTarget(target)) return new Map();
+  const words = [...(options.extraArguments ?? []), '-G', ...targetWords(target)];
+  const limits = { ...usualLimits, silence: 5000 };
+  const ending = await runProgram(options.program ?? sshProgram(), words, { stdin: '', limits });
+  const text = ending.kind === 'ended' ? ending.output.stdout : '';
+  return new Map([...text.matchAll(/^(\S+) (.*?)\r?$/gm)].map(([, key, value]) => [key as string, value as string]));
+}
+
+/** Where the socket of the shared connection to a target is; `undefined` where there is none. */
+export function controlPath(target: SshTarget, options: SshOptions): string | undefined {
+  if (options.controlDirectory === undefined || process.platform === 'win32') return undefined;
+  const { destination, port, jump } = target;
+  const name = createHash('sha256')
+    .update(JSON.stringify([destination, port, jump]))
+    .digest('hex')
+    .slice(0, 16);
+  const path = join(options.controlDirectory, name);
+  // macOS allows 103 bytes, and ssh adds 17 while it makes the socket.
+  return Buffer.byteLength(path) <= 86 ? path : undefined;
+}
+
 const setting = (name: string, value: string | number): readonly string[] => ['-o', `${name}=${value}`];
+
+const targetWords = ({ destination, port, jump }: SshTarget): readonly string[] => [
+  ...(port === undefined ? [] : ['-p', String(port)]),
+  ...(jump === undefined ? [] : ['-J', jump]),
+  '--',
+  destination,
+];
 
 /** Quotes a word for the login shell of the host, which is what sshd hands the command to. */
 export const quoteWord = (word: string): string =>
   /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
-/** Why a target cannot be used, in words; a name that starts with `-` would be an option to ssh. */
-export function checkTarget({ destination, port, jump }: SshTarget): string | undefined {
-  for (const [what, text] of [
-    ['destination', destination],
-    ['jump host', jump ?? 'none'],
-  ] as const) {
-    if (text === '' || text.startsWith('-') || /[\s\u0000-\u001f\u007f'"`$\\;&|<>()]/.test(text)) {
-      return `"${text}" cannot be an ssh ${what}: write what you would type after ssh, such as root@pve1.`;
-    }
-  }
-  if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65536)) {
-    return `${port} is not a port: it must be a whole number from 1 to 65535.`;
-  }
-  return undefined;
+/** A value in ssh's own configuration syntax, where `%` starts a token. */
+const quoteForConfiguration = (path: string): string => `"${path.replaceAll('%', '%%')}"`;
+
+/**
+ * On Windows a question is put by a batch file, and the shell that runs it would interpret what a host puts into a
+ * question. Only this way of logging in has questions in the words of the host.
+ */
+const asksThroughBatchFile = (options: SshOptions): boolean =>
+  process.platform === 'win32' && options.environment !== undefined;
+
+/** Windows would look for `ssh` in the current folder first, and that may be anybody's. */
+function sshProgram(): string {
+  if (process.platform !== 'win32') return 'ssh';
+  const own = join(process.env.SystemRoot ?? 'C:\\Windows', 'System32', 'OpenSSH', 'ssh.exe');
+  return existsSync(own) ? own : 'ssh.exe';
 }
 
-function runSsh(
+function start(
   target: SshTarget,
   command: Command,
   options: SshOptions,
-  limits: Limits,
-  { signal, onProgress }: RunOptions,
-): Promise<Output> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(cancelled(target));
-    const child = spawn(options.program ?? 'ssh', sshArguments(target, command, options, limits.connect), {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      windowsHide: true,
-      env: { ...process.env, ...options.environment },
-    });
-    const stdout = new Gathered(limits.output);
-    const stderr = new Gathered(64 * 1024);
-    const fail = (error: TransportError): void => {
-      stop();
-      reject(error);
-    };
-    let stall: NodeJS.Timeout | undefined;
-    const total = setTimeout(() => fail(tooSlow(target, limits.total, 'in all')), limits.total);
-    const onAbort = (): void => fail(cancelled(target));
-    const stop = (): void => {
-      clearTimeout(total);
-      clearTimeout(stall);
-      signal?.removeEventListener('abort', onAbort);
-      end(child);
-    };
-    signal?.addEventListener('abort', onAbort, { once: true });
-    child.stdout.on('data', (bytes: Buffer) => {
-      clearTimeout(stall);
-      stall = setTimeout(() => fail(tooSlow(target, limits.stall, 'without a byte')), limits.stall);
-      if (!stdout.add(bytes)) fail(tooMuch(target, limits.output));
-      onProgress?.(stdout.size);
-    });
-    child.stderr.on('data', (bytes: Buffer) => void stderr.add(bytes));
-    child.once('error', error => fail(noSsh(error)));
-    child.once('close', status => {
-      stop();
-      const output = { stdout: stdout.text(), stderr: stderr.text(), status: status ?? undefined };
-      const fault = faultOf(target.destination, output);
-      if (fault) reject(fault);
-      else resolve(output);
-    });
-    // A host that closes early must not bring us down with EPIPE; the exit status tells what happened.
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(command.stdin ?? '');
+  limits: SshLimits,
+  { signal, onProgress = () => undefined }: RunOptions,
+): Promise<Ending> {
+  const { environment = {}, inTerminal = false, isWaiting = () => false } = options;
+  const onRemark = byLines(options.onRemark ?? (() => undefined));
+  return runProgram(options.program ?? sshProgram(), sshArguments(target, command, options, limits.connect), {
+    ...{ stdin: command.stdin ?? '', limits, environment, signal, inTerminal, isWaiting, onProgress, onRemark },
   });
 }
 
-/** Bytes up to a limit; what comes later is dropped. */
-class Gathered {
-  private readonly chunks: Buffer[] = [];
-  size = 0;
-  constructor(private readonly most: number) {}
-
-  /** False once there was more than the limit. */
-  add(bytes: Buffer): boolean {
-    this.size += bytes.length;
-    if (this.size > this.most) return false;
-    this.chunks.push(bytes);
-    return true;
+function outputOf(target: SshTarget, ending: Ending, limits: SshLimits): Output {
+  const { destination } = target;
+  if (ending.kind === 'not-started') {
+    const text = `The OpenSSH client cannot be started (${ending.error.message}). Install it, or put ssh on the PATH.`;
+    throw new TransportError('no-ssh', text);
   }
-
-  text(): string {
-    return Buffer.concat(this.chunks).toString('utf8');
-  }
+  if (ending.kind === 'stopped') throw stopped(destination, ending.why, limits);
+  const fault = faultOf(target, ending.output);
+  if (fault) throw fault;
+  return { ...ending.output, stderr: withoutLog(ending.output.stderr) };
 }
 
-function end(child: ChildProcess): void {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGTERM');
-  setTimeout(() => child.kill('SIGKILL'), 2000).unref();
+function stopped(destination: string, why: StopReason, limits: SshLimits): TransportError {
+  const seconds = (limit: number): string => `${Math.max(1, Math.round(limit / 1000))} s`;
+  if (why === 'cancelled') return new TransportError('cancelled', `Asking ${destination} was cancelled.`);
+  if (why === 'output') {
+    const most = Math.max(1, Math.round(limits.output / 1048576));
+    const text = `${destination} printed more than ${most} MiB. Does its login script print without end?`;
+    return new TransportError('too-much-output', text);
+  }
+  const words = {
+    silence: `did not say anything within ${seconds(limits.silence)}`,
+    stall: `stopped in the middle of its answer and said nothing more for ${seconds(limits.stall)}`,
+    answer: `was not done with its answer after ${seconds(limits.answer)}`,
+  };
+  const text = `${destination} ${words[why]}. Is it overloaded, or the connection gone?`;
+  return new TransportError('timeout', text);
 }
 
-const cancelled = ({ destination }: SshTarget): TransportError =>
-  new TransportError('cancelled', `Asking ${destination} was cancelled.`);
+type StopReason = Extract<Ending, { kind: 'stopped' }>['why'];
 
-const tooSlow = ({ destination }: SshTarget, limit: number, how: string): TransportError =>
-  new TransportError(
-    'timeout',
-    `${destination} took more than ${Math.round(limit / 1000)} s ${how}. Is it overloaded, or the connection gone?`,
-  );
+const isTimeLimit = (why: StopReason): boolean => why === 'silence' || why === 'stall' || why === 'answer';
 
-const tooMuch = ({ destination }: SshTarget, limit: number): TransportError =>
-  new TransportError(
-    'too-much-output',
-    `${destination} printed more than ${Math.round(limit / 1048576)} MiB. Does its login script print something?`,
-  );
+/** A connection that hangs must not be what the next call is made over. */
+function dropConnection(target: SshTarget, options: SshOptions): void {
+  const socket = controlPath(target, options);
+  if (socket === undefined || !existsSync(socket)) return;
+  const words = [
+    ...(options.extraArguments ?? []),
+    '-O',
+    'exit',
+    ...setting('ControlPath', quoteForConfiguration(socket)),
+  ];
+  const child = spawn(options.program ?? sshProgram(), [...words, ...targetWords(target)], { stdio: 'ignore' });
+  child.on('error', () => undefined).unref();
+}
 
-const noSsh = (error: Error): TransportError =>
-  new TransportError(
-    'no-ssh',
-    `The OpenSSH client cannot be started (${error.message}). Install it, or put ssh on the PATH.`,
-  );
+/** Cuts what comes in pieces into lines; a last line without an end is dropped. */
+function byLines(give: (line: string) => void): (text: string) => void {
+  let rest = '';
+  return text => {
+    const lines = (rest + text).split(/\r?\n/);
+    rest = (lines.pop() ?? '').slice(-8192);
+    for (const line of lines) give(line);
+  };
+}

@@ -107,7 +107,9 @@ export function serve(connection: Connection, service: LanguageService): void {
     guard('formatting', [], token, () => [...service.formatting(textDocument.uri)]),
   );
 
-  connection.onNotification(protocol.snapshot, ({ uri, text }) => publish.after(() => service.setSnapshot(uri, text)));
+  connection.onNotification(protocol.snapshot, ({ uri, text, previousText }) =>
+    publish.after(() => service.setSnapshot(uri, text, previousText)),
+  );
   connection.onRequest(protocol.deviceTree, ({ sort, filter }, token) =>
     guard('device tree', [], token, () => service.deviceTree(sort, filter)),
   );

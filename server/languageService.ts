@@ -64,8 +64,8 @@ export interface LanguageService {
   close(uri: string): Promise<void>;
   /** A file changed on the disk, appeared or went. Files that are open in an editor stay as the editor has them. */
   refresh(uri: string): Promise<void>;
-  /** What a host printed, under any URI of its own; `undefined` forgets it. */
-  setSnapshot(uri: string, text: string | undefined): void;
+  /** What a host printed, under any URI of its own, and what it printed before; `undefined` forgets it. */
+  setSnapshot(uri: string, text: string | undefined, previousText?: string): void;
   configure(settings: Settings): void;
   /** URIs of the open files. */
   openFiles(): readonly string[];
@@ -193,9 +193,13 @@ export function createLanguageService(environment: Environment): LanguageService
         await fromDisk(uri);
       }
     },
-    setSnapshot(uri, text) {
-      if (text === undefined) world = withoutSnapshot(world, uri);
-      else world = withSnapshot(world, { uri, root: siteBeside(uri), inventory: parseSnapshot(text) });
+    setSnapshot(uri, text, previousText) {
+      if (text === undefined) {
+        world = withoutSnapshot(world, uri);
+        return;
+      }
+      const previous = previousText === undefined ? {} : { previous: parseSnapshot(previousText) };
+      world = withSnapshot(world, { uri, root: siteBeside(uri), inventory: parseSnapshot(text), ...previous });
     },
     configure(next) {
       settings = next;

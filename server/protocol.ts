@@ -8,10 +8,17 @@ export type { TreeRow, TreeSort };
 
 // To server
 
-/** The text that a host printed, or that a file holds; the server alone understands it. `undefined`: forget it. */
-export const snapshot = new NotificationType<{ readonly uri: string; readonly text: string | undefined }>(
-  'hostpci/snapshot',
-);
+/**
+ * The text that a host printed, or that a file holds; the server alone understands it. `undefined`: forget it.
+ * With what the host printed before, where that was kept.
+ */
+export const snapshot = new NotificationType<SentSnapshot>('hostpci/snapshot');
+
+export interface SentSnapshot {
+  readonly uri: string;
+  readonly text: string | undefined;
+  readonly previousText?: string | undefined;
+}
 
 /** The rows of the device tree below a row, or the hosts. */
 export const deviceTree = new RequestType<

@@ -47,7 +47,8 @@ const sources = ['client', 'host', 'server']
   .flatMap(folder => filesBelow(join(top, folder)))
   .filter(path => path.endsWith('.ts'));
 const code = new Map(sources.map(path => [path, readFileSync(join(top, path), 'utf8')]));
-const generated = (path: string): boolean => path.endsWith('.generated.ts');
+/** Made by tools of `test/tools/`; their size is nobody's fault. */
+const generated = (path: string): boolean => path.endsWith('.generated.ts') || path === 'server/rules/index.ts';
 
 suite('the house', () => {
   test('imports go left', () => {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { checkTarget } from '../../host/ssh.ts';
-import type { HostStore } from '../hosts/hostStore.ts';
-import { addHost, configuredHosts, type Host, removeHost, thisMachine } from '../hosts/hosts.ts';
+import type { Mate } from '../../host/cluster.ts';
+import { checkTarget, type NamedTarget, thisMachine } from '../../host/target.ts';
+import { addHosts, configuredHosts, removeHost } from '../hosts/hosts.ts';
 import type { Refresher } from '../hosts/refresh.ts';
 import { sshHostNames } from '../hosts/sshConfig.ts';
 
@@ -16,16 +16,23 @@ export async function addHostCommand(refresher: Refresher): Promise<void> {
     validateInput: text => (text.trim() === '' ? 'A host needs a name.' : undefined),
   });
   if (name === undefined) return;
-  const host: Host = { name: name.trim(), destination };
-  await addHost(host);
-  await refreshWithMates(refresher, [host]);
+  const host: NamedTarget = { name: name.trim(), destination };
+  await addHosts([host]);
+  const done = await refresher.refresh([host]);
+  if (done.length > 0) await offerMates(refresher, host);
 }
 
-export async function removeHostCommand(store: HostStore, name: string | undefined): Promise<void> {
-  const chosen = name ?? (await vscode.window.showQuickPick(configuredHosts().map(host => host.name)));
+export async function removeHostCommand(refresher: Refresher, name: string | undefined): Promise<void> {
+  const chosen = await pickHost(name);
   if (chosen === undefined) return;
   await removeHost(chosen);
-  await store.forget(chosen);
+  await refresher.forget(chosen);
+}
+
+/** "Changes Seen": what changed until now is not shown any more. */
+export async function acceptChangesCommand(refresher: Refresher, name: string | undefined): Promise<void> {
+  const chosen = await pickHost(name);
+  if (chosen !== undefined) await refresher.acceptChanges(chosen);
 }
 
 /** Asks all configured hosts, or one of them. */
@@ -41,17 +48,22 @@ export async function refreshHosts(refresher: Refresher, name?: string): Promise
 }
 
 /** One node of a cluster knows the others; they are asked too when the user wants it. */
-async function refreshWithMates(refresher: Refresher, hosts: readonly Host[]): Promise<void> {
-  const done = await refresher.refresh(hosts);
-  const mates = await refresher.clusterMates(hosts.filter(host => done.includes(host.name)));
+async function offerMates(refresher: Refresher, host: NamedTarget): Promise<void> {
+  const mates = await refresher.matesOf(host);
   if (mates.length === 0) return;
   const names = mates.map(mate => mate.name).join(', ');
   const yes = 'Add Them';
-  const text = `${hosts[0]?.name} is in a cluster with ${names}. Ask them, too?`;
+  const text = `${host.name} is in a cluster with ${names}. Ask them, too?`;
   if ((await vscode.window.showInformationMessage(text, yes, 'No')) !== yes) return;
-  for (const mate of mates) await addHost(mate);
-  await refresher.refresh(mates);
+  const reached = await refresher.refreshMates(mates);
+  await addHosts(mates.map(mate => reached.find(way => way.name === mate.name) ?? directWay(mate)));
 }
+
+/** A node that did not answer now may do so later. */
+const directWay = ({ name, ways }: Mate): NamedTarget => ways[0] ?? { name, destination: name };
+
+const pickHost = async (name: string | undefined): Promise<string | undefined> =>
+  name ?? vscode.window.showQuickPick(configuredHosts().map(host => host.name));
 
 async function pickDestination(): Promise<string | undefined> {
   const names = await sshHostNames();
@@ -68,10 +80,11 @@ async function pickDestination(): Promise<string | undefined> {
   ];
   const chosen = await vscode.window.showQuickPick(items, { title: 'Add a Proxmox VE host' });
   if (chosen !== other) return chosen?.destination;
-  return vscode.window.showInputBox({
+  const typed = await vscode.window.showInputBox({
     title: 'Add a Proxmox VE host',
     prompt: 'What you would type after ssh',
     placeHolder: 'root@pve1',
     validateInput: text => (text.trim() === '' ? undefined : checkTarget({ destination: text.trim() })),
   });
+  return typed?.trim() || undefined;
 }

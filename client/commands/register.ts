@@ -5,7 +5,7 @@ import type { Refresher } from '../hosts/refresh.ts';
 import type { Server } from '../languageClient.ts';
 import { addressesOf, type DeviceView } from '../tree/deviceView.ts';
 import { insertDevices } from '../tree/dropDevices.ts';
-import { addHostCommand, refreshHosts, removeHostCommand } from './hostCommands.ts';
+import { acceptChangesCommand, addHostCommand, refreshHosts, removeHostCommand } from './hostCommands.ts';
 
 /** What the commands work on. */
 export interface Parts {
@@ -27,13 +27,14 @@ export function registerCommands({ server, view, store, refresher }: Parts): rea
     command('hostpci.filterDevices', () => askForFilter(view)),
     command('hostpci.clearFilter', () => view.search('')),
     command('hostpci.addHost', () => addHostCommand(refresher)),
-    command('hostpci.removeHost', (row?: TreeRow) => removeHostCommand(store, row?.hostName)),
+    command('hostpci.removeHost', (row?: TreeRow) => removeHostCommand(refresher, row?.hostName)),
     command('hostpci.refreshHost', (row?: TreeRow) => refreshHosts(refresher, row?.hostName)),
+    command('hostpci.acceptChanges', (row?: TreeRow) => acceptChangesCommand(refresher, row?.hostName)),
     command('hostpci.refreshAll', () => refreshHosts(refresher)),
     command('hostpci.reloadSnapshots', () => view.reload()),
     command(
       'hostpci.openSnapshot',
-      (row?: TreeRow) => row?.hostName && vscode.window.showTextDocument(store.file(row.hostName)),
+      (row?: TreeRow) => row?.hostName && vscode.window.showTextDocument(vscode.Uri.file(store.file(row.hostName))),
     ),
     command('hostpci.compareSnapshots', (row?: TreeRow) => row?.hostName && compare(store, row.hostName)),
     command('hostpci.insertDevice', (row?: TreeRow, rows?: TreeRow[]) => insertDevices(server, addresses(row, rows))),
@@ -67,7 +68,8 @@ async function compare(store: HostStore, name: string): Promise<void> {
     return;
   }
   const title = `${name}: previous ↔ last`;
-  await vscode.commands.executeCommand('vscode.diff', store.previousFile(name), store.file(name), title);
+  const [previous, last] = [store.previousFile(name), store.file(name)].map(file => vscode.Uri.file(file));
+  await vscode.commands.executeCommand('vscode.diff', previous, last, title);
 }
 
 async function reveal(row: TreeRow): Promise<void> {

@@ -1,11 +1,15 @@
 import { connect } from 'node:net';
 
-/** Started by ssh with a question as its argument: hands it to the editor and prints the answer. No answer is a failure. */
-const socket = connect(process.env.HOSTPCI_ASKPASS_ADDRESS ?? '');
+/**
+ * Started by ssh with a question as its arguments: hands it to the editor and prints the answer. No answer is a failure.
+ * ssh ends it where the question has become pointless; the closed socket tells the editor.
+ */
+const { HOSTPCI_ASKPASS_ADDRESS: address = '', HOSTPCI_ASKPASS_TOKEN: token, SSH_ASKPASS_PROMPT: hint } = process.env;
+const socket = connect(address);
 let text = '';
 socket.setEncoding('utf8');
 socket.on('connect', () => {
-  socket.write(`${JSON.stringify({ token: process.env.HOSTPCI_ASKPASS_TOKEN, prompt: process.argv[2] ?? '' })}\n`);
+  socket.write(`${JSON.stringify({ token, prompt: process.argv.slice(2).join(' '), hint })}\n`);
 });
 socket.on('data', (more: string) => {
   text += more;

@@ -1,40 +1,31 @@
 import * as vscode from 'vscode';
-
-/** A host as the setting `hostpci.hosts` has it. */
-export interface Host {
-  /** What the tree calls it, and the name its snapshot is kept under. */
-  readonly name: string;
-  /** What one would write after `ssh`; `local` is the machine that the extension runs on. */
-  readonly destination: string;
-  readonly port?: number;
-  readonly jump?: string;
-}
-
-export const thisMachine = 'local';
+import type { NamedTarget } from '../../host/target.ts';
 
 /**
- * The configured hosts. Only the user's and the machine's settings are read: a workspace must not be able to make an
- * editor connect to a host of its choosing.
+ * The configured hosts (setting `hostpci.hosts`). Only the user's and the machine's settings are read: a workspace must
+ * not be able to make an editor connect to a host of its choosing.
  */
-export function configuredHosts(): readonly Host[] {
+export function configuredHosts(): readonly NamedTarget[] {
   const found = vscode.workspace.getConfiguration('hostpci').inspect<unknown>('hosts');
   const value = found?.globalValue;
   return Array.isArray(value) ? value.filter(isHost) : [];
 }
 
-export async function addHost(host: Host): Promise<void> {
-  await saveHosts([...configuredHosts().filter(known => known.name !== host.name), host]);
+/** Adds hosts; one of the same name is replaced. */
+export async function addHosts(hosts: readonly NamedTarget[]): Promise<void> {
+  const names = new Set(hosts.map(host => host.name));
+  await saveHosts([...configuredHosts().filter(known => !names.has(known.name)), ...hosts]);
 }
 
 export async function removeHost(name: string): Promise<void> {
   await saveHosts(configuredHosts().filter(known => known.name !== name));
 }
 
-const saveHosts = (hosts: readonly Host[]): Thenable<void> =>
+const saveHosts = (hosts: readonly NamedTarget[]): Thenable<void> =>
   vscode.workspace.getConfiguration('hostpci').update('hosts', hosts, vscode.ConfigurationTarget.Global);
 
-function isHost(value: unknown): value is Host {
-  const host = value as Partial<Host> | null;
+function isHost(value: unknown): value is NamedTarget {
+  const host = value as Partial<NamedTarget> | null;
   return (
     typeof host === 'object' &&
     host !== null &&

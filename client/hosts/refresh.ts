@@ -1,110 +1,153 @@
-import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { type Collected, collect } from '../../host/collect.ts';
-import { onThisMachine } from '../../host/local.ts';
-import { overSsh } from '../../host/ssh.ts';
-import { ask, type Transport, TransportError } from '../../host/transport.ts';
+import { clusterMates, eachBounded, firstWay, type Mate } from '../../host/cluster.ts';
+import type { Collected } from '../../host/collect.ts';
+import { parseSnapshot } from '../../host/snapshot.ts';
+import { sshSettings } from '../../host/ssh.ts';
+import { type NamedTarget, thisMachine } from '../../host/target.ts';
+import { TransportError } from '../../host/transport.ts';
+import { askInEditor } from './askInEditor.ts';
 import { Askpass } from './askpass.ts';
+import { HostReader } from './hostReader.ts';
 import type { HostStore } from './hostStore.ts';
-import { type Host, thisMachine } from './hosts.ts';
+import { configuredHosts } from './hosts.ts';
+import { sshHostNames } from './sshConfig.ts';
 
 /** How many hosts are asked at the same time: enough for a cluster, few enough for a laptop. */
 const atOnce = 8;
 
+/** Milliseconds for a way to a host when there is another one to try. */
+const shortConnect = 5000;
+
+/** Takes the snapshot of a host and what it was before; `undefined` where nothing is known of the host any more. */
+export type SnapshotListener = (name: string, text: string | undefined, previous: string | undefined) => void;
+
 /** Asks hosts, keeps what they said, and says what failed. One slow host holds up no other. */
-export class Refresher {
+export class Refresher implements vscode.Disposable {
   private askpass: Askpass | undefined;
-  private readonly program: string;
+  private readonly busy = new Set<string>();
 
   constructor(
     private readonly context: vscode.ExtensionContext,
     private readonly store: HostStore,
-    private readonly onSnapshot: (name: string, text: string) => void,
+    private readonly onSnapshot: SnapshotListener,
     private readonly log: vscode.LogOutputChannel,
-  ) {
-    this.program = vscode.Uri.joinPath(context.extensionUri, 'dist', 'askpass.cjs').fsPath;
-  }
+  ) {}
 
   /** Resolves with the names that were read; failures are shown, not thrown. */
-  async refresh(hosts: readonly Host[]): Promise<readonly string[]> {
-    const script = await readFile(vscode.Uri.joinPath(this.context.extensionUri, 'dist', 'collect.sh').fsPath, 'utf8');
-    const title = hosts.length === 1 ? `Asking ${hosts[0]?.name}` : `Asking ${hosts.length} hosts`;
-    return vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-      async (progress, token) => {
-        const stop = new AbortController();
-        token.onCancellationRequested(() => stop.abort());
-        const done: string[] = [];
-        const read = async (host: Host): Promise<void> => {
-          const collected = await this.askOne(host, script, stop.signal);
-          if (!collected) return;
-          done.push(host.name);
-          progress.report({ message: done.join(', ') });
-          await this.keep(host, collected);
-        };
-        await eachBounded(hosts, atOnce, read);
-        return done;
-      },
-    );
+  async refresh(hosts: readonly NamedTarget[]): Promise<readonly string[]> {
+    const ways = await this.readAll(hosts.map(host => ({ name: host.name, ways: [host] })));
+    return ways.map(way => way.name);
   }
 
-  /** The other nodes of the clusters that the named hosts belong to, with a way to each. */
-  async clusterMates(hosts: readonly Host[]): Promise<readonly Host[]> {
-    const { parseSnapshot } = await import('../../host/snapshot.ts');
-    const known = new Set(hosts.map(host => host.name));
-    const mates = new Map<string, Host>();
-    for (const host of hosts) {
-      const text = await this.store.text(host.name);
-      const cluster = text === undefined ? undefined : parseSnapshot(text).cluster;
-      for (const node of cluster?.nodes ?? []) {
-        if (known.has(node.name) || node.address === undefined || node.online === false) continue;
-        const user = /^([^@]+)@/.exec(host.destination)?.[1];
-        mates.set(node.name, { name: node.name, destination: user ? `${user}@${node.address}` : node.address });
-      }
-    }
-    return [...mates.values()].filter(mate => !known.has(mate.name));
+  /** Asks the other nodes of a cluster, each on the first way that leads to it. Resolves with the ways that did. */
+  refreshMates(mates: readonly Mate[]): Promise<readonly NamedTarget[]> {
+    return this.readAll(mates);
+  }
+
+  /** The nodes of a host's cluster that are not configured yet, with the ways to them. */
+  async matesOf(host: NamedTarget): Promise<readonly Mate[]> {
+    const text = await this.store.text(host.name);
+    const cluster = text === undefined ? undefined : parseSnapshot(text).cluster;
+    if ((cluster?.nodes.length ?? 0) < 2) return [];
+    const [known, aliases, user] = await Promise.all([this.knownNames(), sshHostNames(), userOn(host)]);
+    return clusterMates(host, cluster, { known, aliases, user });
+  }
+
+  /** Forgets what a host said. */
+  async forget(name: string): Promise<void> {
+    await this.store.forget(name);
+    this.onSnapshot(name, undefined, undefined);
+  }
+
+  /** What has changed on a host so far has been seen. */
+  async acceptChanges(name: string): Promise<void> {
+    await this.store.acceptChanges(name);
+    await this.tell(name);
   }
 
   dispose(): void {
     this.askpass?.dispose();
   }
 
-  private async askOne(host: Host, script: string, signal: AbortSignal): Promise<Collected | undefined> {
+  private async readAll(targets: readonly Mate[]): Promise<readonly NamedTarget[]> {
+    const free = targets.filter(target => !this.busy.has(target.name));
+    if (free.length === 0) return [];
+    for (const { name } of free) this.busy.add(name);
+    const title = free.length === 1 ? `Asking ${free[0]?.name}` : `Asking ${free.length} hosts`;
+    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
     try {
-      return await ask(this.wayTo(host), collect(script, host.name), { signal });
-    } catch (error) {
-      if (error instanceof TransportError && error.fault === 'cancelled') return undefined;
-      const message = error instanceof Error ? error.message : String(error);
-      this.log.error(`${host.name}: ${message}`);
-      void vscode.window.showErrorMessage(message, 'Show Log').then(chosen => chosen && this.log.show());
-      return undefined;
+      return await vscode.window.withProgress(options, (progress, token) => this.readSideBySide(free, progress, token));
+    } finally {
+      for (const { name } of free) this.busy.delete(name);
+      if (this.busy.size === 0) this.askpass?.forget();
     }
   }
 
-  private async keep(host: Host, { text, inventory }: Collected): Promise<void> {
-    await this.store.keep(host.name, text);
-    for (const gap of inventory.gaps) this.log.info(`${host.name}: not known: ${gap}`);
-    this.onSnapshot(host.name, text);
+  private async readSideBySide(
+    targets: readonly Mate[],
+    progress: vscode.Progress<{ message?: string; increment?: number }>,
+    token: vscode.CancellationToken,
+  ): Promise<readonly NamedTarget[]> {
+    const stop = new AbortController();
+    token.onCancellationRequested(() => stop.abort());
+    const reader = await this.reader();
+    const done: NamedTarget[] = [];
+    const said = (text: string): void =>
+      progress.report({ message: targets.length === 1 ? text : `${done.length} of ${targets.length}, ${text}` });
+    await eachBounded(targets, atOnce, async ({ name, ways }) => {
+      const onProgress = (bytes: number): void => said(`${name}: ${Math.round(bytes / 1024)} KiB`);
+      const options = { signal: stop.signal, onProgress };
+      try {
+        const { way, result } = await firstWay(ways, (one, isLast) =>
+          reader.read(one, isLast ? options : { ...options, connect: shortConnect }),
+        );
+        await this.keep(name, result);
+        done.push(way);
+        said(name);
+      } catch (error) {
+        this.complain(name, error);
+      }
+      progress.report({ increment: 100 / targets.length });
+    });
+    return done;
   }
 
-  private wayTo(host: Host): Transport {
-    if (host.destination === thisMachine) return onThisMachine;
-    const controlDirectory = join(this.context.globalStorageUri.fsPath, 'ssh');
-    mkdirSync(controlDirectory, { recursive: true, mode: 0o700 });
-    this.askpass ??= new Askpass(this.program);
-    // A socket's path may have 104 bytes on macOS, and ssh adds a name of its own: too long a folder means no sharing.
-    const shared = controlDirectory.length < 50 ? { controlDirectory } : {};
-    return overSsh(host, { ...shared, environment: this.askpass.environment });
+  private async reader(): Promise<HostReader> {
+    const inDist = (name: string): string => vscode.Uri.joinPath(this.context.extensionUri, 'dist', name).fsPath;
+    const script = await readFile(inDist('collect.sh'), 'utf8');
+    this.askpass ??= new Askpass(inDist('askpass.cjs'), askInEditor);
+    const log = (host: string, line: string): void => this.log.trace(`${host}: ${line}`);
+    return new HostReader({ script, askpass: this.askpass, log });
+  }
+
+  private complain(name: string, error: unknown): void {
+    if (error instanceof TransportError && error.fault === 'cancelled') return;
+    const message = error instanceof Error ? error.message : String(error);
+    this.log.error(`${name}: ${message}`);
+    const text = message.includes(name) ? message : `${name}: ${message}`;
+    void vscode.window.showErrorMessage(text, 'Show Log').then(chosen => chosen && this.log.show());
+  }
+
+  private async keep(name: string, { text, inventory }: Collected): Promise<void> {
+    await this.store.keep(name, text);
+    for (const gap of inventory.gaps) this.log.info(`${name}: not known: ${gap}`);
+    await this.tell(name);
+  }
+
+  private async tell(name: string): Promise<void> {
+    this.onSnapshot(name, await this.store.text(name), await this.store.previous(name));
+  }
+
+  /** Names of configured hosts, and of the nodes that they turned out to be. */
+  private async knownNames(): Promise<ReadonlySet<string>> {
+    const names = configuredHosts().map(host => host.name);
+    const texts = await Promise.all(names.map(name => this.store.text(name)));
+    const nodes = texts.flatMap(text => (text === undefined ? [] : (parseSnapshot(text).node ?? [])));
+    return new Set([...names, ...nodes]);
   }
 }
 
-/** Runs over a list with at most `most` at work; one that fails stops no other. */
-async function eachBounded<T>(items: readonly T[], most: number, act: (item: T) => Promise<void>): Promise<void> {
-  const rest = [...items];
-  const worker = async (): Promise<void> => {
-    for (let item = rest.shift(); item !== undefined; item = rest.shift()) await act(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
-}
+/** Who ssh logs in as. On the host itself that is who has its keys for the others. */
+const userOn = async (host: NamedTarget): Promise<string | undefined> =>
+  host.destination === thisMachine ? 'root' : (await sshSettings(host)).get('user');

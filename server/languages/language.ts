@@ -69,7 +69,12 @@ export interface Language<Tree = unknown> {
    * What makes this file take PCI functions (`0000:01:00.0`) that somebody drops or inserts at a position. Nothing for
    * those that it has already.
    */
-  takeDevices?(file: SourceFile<Tree>, at: Position, addresses: readonly string[], around: Surroundings): readonly Edit[];
+  takeDevices?(
+    file: SourceFile<Tree>,
+    at: Position,
+    addresses: readonly string[],
+    around: Surroundings,
+  ): readonly Edit[];
   /** Rewrites that are no fixes: sort, expand, move. */
   refactorings?(file: SourceFile<Tree>, at: Span, around: Surroundings): readonly Refactoring[];
 }
@@ -129,9 +134,9 @@ export interface Suggestion {
   readonly insert: string;
   /** The text has `$1`, `${1:x}` stops. */
   readonly snippet?: boolean;
-  /** Shown beside the label, at once: type, group, driver. */
+  /** Shown at the row's end, or behind the label where there is no note: type, group, driver. */
   readonly detail?: string;
-  /** Shown at the right end of the row: name of a device. */
+  /** Shown right behind the label: name of a device. */
   readonly note?: string;
   /** Markdown; text from files and hosts in it is escaped. */
   readonly documentation?: string;

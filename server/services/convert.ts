@@ -114,21 +114,22 @@ export function toCompletionItem(one: Suggestion): CompletionItem {
     kind: itemKinds[one.kind],
     textEdit: { range: toRange(one.replace), newText: one.insert },
     insertTextFormat: one.snippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
-    ...(one.detail !== undefined || one.note !== undefined
-      ? {
-          labelDetails: {
-            ...optional('detail', one.detail && `  ${one.detail}`),
-            ...optional('description', one.note),
-          },
-        }
-      : {}),
-    ...optional('detail', [one.detail, one.note].filter(Boolean).join(' · ') || undefined),
+    ...labelDetails(one),
+    ...optional('detail', [one.note, one.detail].filter(Boolean).join(' · ') || undefined),
     ...optional('documentation', one.documentation && { kind: MarkupKind.Markdown, value: one.documentation }),
     ...optional('filterText', one.filter),
     ...optional('sortText', one.sort),
     ...(one.deprecated ? { tags: [CompletionItemTag.Deprecated] } : {}),
     ...(one.again ? { command: { title: 'Suggest', command: 'editor.action.triggerSuggest' } } : {}),
   };
+}
+
+/** The name of a device stands right behind its address, where a narrow list still shows it; the rest at the row's end. */
+function labelDetails({ detail, note }: Suggestion): Pick<CompletionItem, 'labelDetails'> {
+  const [first, last] = note ? [note, detail] : [detail, undefined];
+  return first || last
+    ? { labelDetails: { ...optional('detail', first && `  ${first}`), ...optional('description', last) } }
+    : {};
 }
 
 const symbolKinds: Record<SymbolKind, LspSymbolKind> = {

@@ -8,9 +8,12 @@ import {
 } from '../../host/inventory.ts';
 import { shortAddress } from '../../host/pciAddress.ts';
 import { claimsOnHost } from '../facts/deviceUse.ts';
+import { driftOfSnapshot } from '../facts/drift.ts';
 import type { Claim } from '../languages/language.ts';
+import { escapeMarkdown, paragraphs } from '../text/markdown.ts';
 import { deviceCard } from '../values/deviceCard.ts';
 import type { Snapshot, World } from '../workspace/world.ts';
+import { driftList, driftSummary, readableTime, wasText } from './driftText.ts';
 
 export type TreeSort = 'group' | 'class' | 'use';
 
@@ -56,21 +59,25 @@ function hostRow(world: World, snapshot: Snapshot, sort: TreeSort, filter: strin
   const shown = inventory.functions.filter(fn => matches(fn, filter));
   const rows = groupsOf(inventory, shown, sort, fn => deviceRow(world, snapshot, fn));
   const count = `${shown.length} device${shown.length === 1 ? '' : 's'}`;
+  const drift = driftOfSnapshot(snapshot);
+  const gaps = inventory.gaps.map(gap => `- ${escapeMarkdown(gap)}`).join('\n');
+  const tooltip = paragraphs(driftList(drift), gaps && `Not known:\n\n${gaps}`);
   return {
     id: uri,
     label: hostName(snapshot),
     description: [
-      inventory.takenAt ? `as of ${inventory.takenAt.slice(0, 16).replace('T', ' ')} UTC` : 'from a listing',
+      inventory.takenAt ? `as of ${readableTime(inventory.takenAt)}` : 'from a listing',
       count,
-    ].join(' · '),
+      driftSummary(drift),
+    ]
+      .filter(text => text !== undefined)
+      .join(' · '),
     icon: 'server',
     context: uri.startsWith(hostScheme) ? 'host.asked' : 'host.file',
     open: true,
     ...(uri.startsWith(hostScheme) ? { hostName: decodeURIComponent(uri.slice(hostScheme.length)) } : {}),
     children: rows,
-    ...(inventory.gaps.length > 0
-      ? { tooltip: `Not known:\n\n${inventory.gaps.map(gap => `- ${gap}`).join('\n')}` }
-      : {}),
+    ...(tooltip === '' ? {} : { tooltip }),
   };
 }
 
@@ -119,18 +126,23 @@ function deviceRow(world: World, snapshot: Snapshot, fn: PciFunction): TreeRow {
   const { inventory } = snapshot;
   const claims = claimsOnHost(world, snapshot, fn.address);
   const state = stateOf(inventory, fn, claims);
+  const changes = driftOfSnapshot(snapshot)?.at(fn.address) ?? [];
   const label = `${shortAddress(fn.address)}  ${deviceLabel(fn)}`;
-  const description = [fn.driver ?? (fn.driver === null ? 'no driver' : undefined), stateText(inventory, fn, claims)]
+  const driver = fn.driver ?? (fn.driver === null ? 'no driver' : undefined);
+  const description = [driver, stateText(inventory, fn, claims), wasText(changes)]
     .filter(text => text !== undefined && text !== '')
     .join(' · ');
   return {
     id: `${snapshot.uri}#${fn.address}`,
     label,
     description,
-    tooltip: deviceCard(
-      fn,
-      inventory,
-      claims.map(claim => claim.label),
+    tooltip: paragraphs(
+      deviceCard(
+        fn,
+        inventory,
+        claims.map(claim => claim.label),
+      ),
+      changes.length > 0 && `**Changed:** ${changes.map(change => escapeMarkdown(change.text)).join(' ')}`,
     ),
     icon: iconOf(fn),
     color: stateColors[state],

@@ -19,6 +19,8 @@ export interface Snapshot {
   /** The site that it lies in (`Place.root`); `undefined` where it was handed in from elsewhere. */
   readonly root: string | undefined;
   readonly inventory: Inventory;
+  /** What the host said before, where that was kept. */
+  readonly previous?: Inventory;
 }
 
 export const emptyWorld: World = { files: new Map(), snapshots: [], assumedVersions: emptyInventory.versions };

@@ -1,7 +1,6 @@
 import type { Part } from '../../syntax/propertyString.ts';
 import { parsePropertyString } from '../../syntax/propertyString.ts';
 import { type Token, tokenTouches } from '../../text/span.ts';
-import { freshMac } from '../../values/macAddress.ts';
 import type { SourceFile, Suggestion, Surroundings } from '../language.ts';
 import { formats } from '../vmConf/formats.ts';
 import type { FoundOption, ValueSchema } from '../vmConf/schema.ts';
@@ -121,7 +120,6 @@ const sources: Readonly<Record<string, Source>> = {
     (around.inventory?.bridges ?? []).map(({ name, ports }) =>
       suggest(target, name, 'value', { detail: ports.join(' ') }),
     ),
-  'net.hwaddr': ({ around }, target) => [suggest(target, freshMac(around.random), 'value', { detail: 'fresh' })],
   'net.name': ({ key }, target) => [suggest(target, `eth${key.replace(/\D/g, '')}`, 'value')],
   'rootfs.mountoptions': (_, target) => mountOptions.map(option => suggest(target, option, 'value')),
   'rootfs.volume': ({ around, file }, target) => volumes(target, around, 'rootdir', file.place.vmid),

@@ -44,7 +44,7 @@ function completeCommand(spot: Spot): readonly Suggestion[] {
 }
 
 const completeName = (spot: Spot, word: Token): readonly Suggestion[] =>
-  suggestModules(spot.around, word.text, replaced(spot, word));
+  suggestModules(spot.around, word.text.slice(0, Math.max(0, spot.offset - word.start)), replaced(spot, word));
 
 function completeArguments(spot: Spot): readonly Suggestion[] {
   const { node } = spot;

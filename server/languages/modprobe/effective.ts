@@ -28,9 +28,9 @@ interface Wanted {
 }
 
 /**
- * What `modprobe -D` of kmod 30 prints: everything that would be loaded or run, modules that are loaded already included.
+ * What `modprobe -D` prints: everything that would be loaded or run, modules that are loaded already included.
  * Dependencies, aliases and softdeps of modules are those of the older kernel of the data.
- * Source: kmod 30, libkmod-module.c, kmod_module_probe_insert_module; observed.
+ * Source: kmod 30 and 34.2, libkmod-module.c, kmod_module_probe_insert_module; observed.
  */
 export function loadsOf(request: Request, config: ModprobeConfig, modules: KernelModules): readonly Load[] {
   return lookUp(request.name, config, modules).flatMap(wanted => {
@@ -68,7 +68,7 @@ function lookUp(text: string, config: ModprobeConfig, modules: KernelModules): r
   const aliased = config.aliases.filter(entry => matchesWildcard(entry.name, name));
   if (aliased.length > 0) return aliased.map(entry => ({ name: entry.target, alias: entry.name }));
   if (rowOf(modules, name)) return [{ name, alias: undefined }];
-  if (config.installs.some(entry => entry.name === name)) return [{ name, alias: undefined }];
+  if ([...config.installs, ...config.removes].some(entry => entry.name === name)) return [{ name, alias: undefined }];
   const found = name.startsWith('pci:') ? modulesForPci(name, modules) : modules.alias(name);
   return found.filter(module => rowOf(modules, module)).map(module => ({ name: module, alias: name }));
 }

@@ -3,17 +3,25 @@ import type { Suggestion, Surroundings } from '../language.ts';
 import { hostModules } from './hostModules.ts';
 import { knownModules } from './parameterDocs.ts';
 
-/** All module names; what the host has or loads comes first. Spelled with dashes where the typed part has one. */
+/**
+ * Module names; what the host has or loads comes first. Spelled with dashes where the typed part has one. There are
+ * thousands, so only those are offered that have a word which starts with the first letter that was typed.
+ */
 export function suggestModules(
   { inventory, library }: Surroundings,
   typed: string,
   replace: Span,
 ): readonly Suggestion[] {
   const hasDash = typed.includes('-');
+  const initial = typed.slice(0, 1).toLowerCase();
   const onHost = inventory ? hostModules(inventory) : new Map<string, string>();
   const names = new Set([...onHost.keys(), ...knownModules(library)]);
-  return [...names].map(name => suggestModule(hasDash ? name.replaceAll('_', '-') : name, onHost.get(name), replace));
+  return [...names]
+    .filter(name => startsWord(name.toLowerCase(), initial))
+    .map(name => suggestModule(hasDash ? name.replaceAll('_', '-') : name, onHost.get(name), replace));
 }
+
+const startsWord = (name: string, initial: string): boolean => name.startsWith(initial) || name.includes(`_${initial}`);
 
 function suggestModule(label: string, note: string | undefined, replace: Span): Suggestion {
   const other = label.includes('_') ? label.replaceAll('_', '-') : label.replaceAll('-', '_');

@@ -32,7 +32,8 @@ function complete(file: File, at: Position, around: Surroundings): readonly Sugg
       node.kind === 'blank' || at.column < node.name.start
         ? span(at.line, at.column, at.column)
         : tokenSpan(at.line, node.name);
-    return suggestModules(around, node.name.text, replace);
+    const typed = node.name.text.slice(0, Math.max(0, at.column - node.name.start));
+    return suggestModules(around, typed, replace);
   }
   return isForInitramfs(file) ? completeParameters(node, at, around) : [];
 }

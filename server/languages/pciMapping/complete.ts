@@ -1,18 +1,18 @@
 import type { Part } from '../../syntax/propertyString.ts';
 import { type ConfigSection, type SectionConfig, sectionAt } from '../../syntax/sectionConfig.ts';
+import { visibleLength } from '../../text/lines.ts';
 import { type Position, type Span, span, tokenSpan, tokenTouches } from '../../text/span.ts';
 import type { SourceFile, Suggestion, Surroundings } from '../language.ts';
+import { maybe } from '../vmConf/suggest.ts';
 import { deviceEntries, restOfEntry, subValues } from './completeDevice.ts';
 import { kindOf, type MapEntry, type MappingKind, propertiesOf, readMapEntry } from './config.ts';
 import { docOf } from './docs.ts';
 import { mappingSchemas, propertySchema } from './schema.ts';
 
+type File = SourceFile<SectionConfig>;
+
 /** What to offer at a place of a mapping file. */
-export function completeMapping(
-  file: SourceFile<SectionConfig>,
-  at: Position,
-  around: Surroundings,
-): readonly Suggestion[] {
+export function completeMapping(file: File, at: Position, around: Surroundings): readonly Suggestion[] {
   const { tree } = file;
   const node = tree.nodes[at.line];
   const kind = kindOf(file);
@@ -20,44 +20,44 @@ export function completeMapping(
   const section = sectionAt(tree, at.line) ?? (node.shape === 'empty' ? sectionAt(tree, at.line - 1) : undefined);
   const isHeader = section?.header === at.line;
   if (!section || isHeader) return newSections(file, at, around);
-  if (node.shape !== 'property')
-    return [...keys(tree, section, kind, lineStart(file, at)), ...newSections(file, at, around)];
+  if (node.shape !== 'property') return [...keys(file, section, at), ...newSections(file, at, around)];
   const property = { line: at.line, key: node.key, value: node.value };
-  if (at.column <= node.key.end) return keys(tree, section, kind, span(at.line, 0, node.key.end), node.key.text);
+  if (at.column <= node.key.end) return keys(file, section, at);
   if (node.key.text !== 'map')
     return scalarValues(kind, node.key.text, span(at.line, node.value.start, node.value.end), at);
   return mapSuggestions(readMapEntry(property), at, kind, around);
 }
 
-/** The indentation and the word at the cursor, which a suggested key replaces. */
-const lineStart = (file: SourceFile, at: Position): Span => {
-  const line = file.lines[at.line] ?? '';
-  const word = /[^ \t\r]*/.exec(line.slice(at.column))?.[0] ?? '';
-  return span(at.line, 0, at.column + word.length);
-};
-
-/** Keys that the section lacks; `map` may stand more than once. */
-function keys(
-  tree: SectionConfig,
-  section: ConfigSection,
-  kind: MappingKind,
-  replace: Span,
-  own = '',
-): readonly Suggestion[] {
-  const taken = new Set([...propertiesOf(tree, section)].map(({ key }) => key.text));
+/** Keys that the section lacks, indented; `map` may stand more than once. */
+function keys(file: File, section: ConfigSection, at: Position): readonly Suggestion[] {
+  const { line, word, indent, hasValue } = wordAt(file, at);
+  const others = [...propertiesOf(file.tree, section)].filter(one => one.line !== at.line);
+  const taken = new Set(others.map(({ key }) => key.text));
+  const kind = kindOf(file);
   return Object.entries(mappingSchemas[kind].properties)
-    .filter(([key, schema]) => schema.repeatable || key === own || !taken.has(key))
-    .map(([key, schema]) => ({
-      label: key,
-      kind: 'key',
-      replace,
-      insert: `\t${key} ${schema.type === 'boolean' ? '1' : ''}`,
-      // What is replaced starts with the indentation, and an editor filters by all of it.
-      filter: `\t${key}`,
-      sort: schema.repeatable ? `0${key}` : `1${key}`,
-      again: schema.type !== 'boolean',
-      ...documented(docOf(kind, key, false)),
-    }));
+    .filter(([key, schema]) => schema.repeatable || !taken.has(key))
+    .map(([key, schema]) => {
+      const isFlag = schema.type === 'boolean';
+      return {
+        label: key,
+        kind: 'key',
+        replace: span(line, word.start, word.end),
+        insert: indent + key + (hasValue ? '' : isFlag ? ' 1' : ' '),
+        sort: schema.repeatable ? `0${key}` : `1${key}`,
+        again: !hasValue && !isFlag,
+        ...maybe('documentation', docOf(kind, key, false)),
+      };
+    });
+}
+
+/** The key at the cursor, and the tab that it lacks where it starts its line. */
+function wordAt(file: File, { line, column }: Position) {
+  const node = file.tree.nodes[line];
+  const text = file.lines[line] ?? '';
+  const start = Math.min(column, /^[ \t]*/.exec(text)?.[0].length ?? 0);
+  const end = node?.shape === 'property' ? node.key.end : Math.max(column, visibleLength(text));
+  const hasValue = node !== undefined && node.value.end > node.value.start;
+  return { line, word: { start, end }, indent: start === 0 ? '\t' : '', hasValue };
 }
 
 function scalarValues(kind: MappingKind, key: string, where: Span, at: Position): readonly Suggestion[] {
@@ -105,12 +105,12 @@ function subKeys(entry: MapEntry, part: Part, replace: Span, kind: MappingKind):
       sort: `1${index}`,
       ...(schema.required ? { detail: 'needed' } : {}),
       again: !part.hasEquals,
-      ...documented(docOf(kind, key, true)),
+      ...maybe('documentation', docOf(kind, key, true)),
     }));
 }
 
 /** Where a section can start: a whole one for each device, and an empty one. */
-function newSections(file: SourceFile<SectionConfig>, at: Position, around: Surroundings): readonly Suggestion[] {
+function newSections(file: File, at: Position, around: Surroundings): readonly Suggestion[] {
   const line = (file.lines[at.line] ?? '').replace(/\r$/, '');
   if (/[ \t]/.test(line) || file.tree.nodes[at.line]?.shape === 'blank') return [];
   const kind = kindOf(file);
@@ -135,6 +135,3 @@ function newSections(file: SourceFile<SectionConfig>, at: Position, around: Surr
   }));
   return [blank, ...devices];
 }
-
-const documented = (text: string | undefined): Pick<Suggestion, 'documentation'> =>
-  text === undefined ? {} : { documentation: text };

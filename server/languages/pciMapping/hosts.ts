@@ -6,9 +6,7 @@ export const inventoryFor = (around: Surroundings, node: string | undefined): In
   node === undefined || node === '' ? around.inventory : around.inventoryOfNode(node);
 
 /** The nodes of which the devices are known, with what is known of them. */
-export const knownHosts = (
-  around: Surroundings,
-): readonly { readonly node: string; readonly inventory: Inventory }[] =>
+export const knownHosts = (around: Surroundings): readonly { readonly node: string; readonly inventory: Inventory }[] =>
   around.nodes.flatMap(node => {
     const inventory = around.inventoryOfNode(node);
     return inventory ? [{ node, inventory }] : [];

@@ -9,7 +9,7 @@ import { takeDevices } from './takeDevices.ts';
 export const pciMapping: Language<SectionConfig> = {
   id: 'pve-mapping',
   name: 'resource mapping',
-  patterns: ['**/mapping/pci.cfg', '**/mapping/usb.cfg', '**/mapping/directory.cfg'],
+  patterns: ['**/pve/mapping/pci.cfg', '**/pve/mapping/usb.cfg', '**/pve/mapping/directory.cfg'],
   lineComment: '#',
   parse: (lines, previous) => parseSectionConfig(lines, 'id', previous),
   complete: completeMapping,

@@ -4,7 +4,7 @@ import { boolean } from '../../values/boolean.ts';
 import { configId } from '../../values/names.ts';
 import type { Reason, ReasonCode } from '../vmConf/read.ts';
 import { readProperties } from '../vmConf/readProperties.ts';
-import { type MappingKind, type Property, propertiesOf } from './config.ts';
+import { type MapEntry, type MappingKind, mapEntries, type Property, propertiesOf } from './config.ts';
 import { type MappingProperty, propertySchema } from './schema.ts';
 import { mapValueKind } from './values.ts';
 
@@ -50,6 +50,14 @@ export function* problemsWith(
   ...codes: readonly ProblemCode[]
 ): Generator<Problem> {
   for (const problem of readMappings(tree, kind)) if (codes.includes(problem.code)) yield problem;
+}
+
+/** The `map` lines of a section that the reader stores: none of one that it skips. */
+export function* storedEntries(tree: SectionConfig, section: ConfigSection, kind: MappingKind): Generator<MapEntry> {
+  const problems = readMappings(tree, kind).filter(problem => problem.section === section);
+  if (problems.some(({ code }) => code === 'section-id')) return;
+  const refused = new Set(problems.map(({ line }) => line));
+  for (const entry of mapEntries(tree, section)) if (!refused.has(entry.line)) yield entry;
 }
 
 /** True where the reader stores the section: its id is valid and at least one `map` line is. */

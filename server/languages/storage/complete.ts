@@ -45,22 +45,21 @@ function types(tree: SectionConfig, at: Position): readonly Suggestion[] {
 }
 
 function keys(tree: SectionConfig, section: ConfigSection, at: Position): readonly Suggestion[] {
-  const own = tree.nodes[at.line];
+  const node = tree.nodes[at.line];
   const line = tree.lines[at.line] ?? '';
-  const taken = new Set(
-    [...propertiesOf(tree, section)].filter(one => one.line !== at.line).map(({ key }) => key.text),
-  );
+  const start = Math.min(at.column, /^[ \t]*/.exec(line)?.[0].length ?? 0);
+  const end = node?.shape === 'property' ? node.key.end : Math.max(at.column, visibleLength(line));
+  const hasValue = node !== undefined && node.value.end > node.value.start;
+  const others = [...propertiesOf(tree, section)].filter(one => one.line !== at.line);
+  const taken = new Set(others.map(({ key }) => key.text));
   const type = typeOf(section);
-  const end = own?.shape === 'property' ? own.key.end : visibleLength(line);
-  const hasValue = own !== undefined && own.value.end > own.value.start;
   return [...(type?.needed ?? []), ...(type?.optional ?? [])]
     .filter(key => !taken.has(key))
     .map((key, rank) => ({
       label: key,
       kind: 'key',
-      replace: span(at.line, 0, end),
-      insert: `\t${key}${hasValue ? '' : ' '}`,
-      filter: `\t${key}`,
+      replace: span(at.line, start, end),
+      insert: `${start === 0 ? '\t' : ''}${key}${hasValue ? '' : ' '}`,
       sort: String(rank).padStart(3, '0'),
       again: !hasValue,
       ...maybe('documentation', propertyDocs[key]),

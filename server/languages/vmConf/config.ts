@@ -2,6 +2,7 @@ import type { Token } from '../../text/span.ts';
 import { parseBoolean } from '../../values/boolean.ts';
 import { splitList } from '../../values/kind.ts';
 import type { SourceFile } from '../language.ts';
+import { perBody } from './problems.ts';
 import { isRefused, readLine, storedKeyOf, storedValue } from './read.ts';
 import { type Property, propertiesOf } from './readProperties.ts';
 import { type FoundOption, optionOf } from './schema.ts';
@@ -113,44 +114,36 @@ export function deletedKeys(section: SectionSettings): readonly { readonly key: 
 }
 
 function makeConfig(tree: VmConf): VmConfig {
-  let main: SectionSettings | undefined;
-  let pending: SectionSettings | undefined;
-  const snapshots = new Map<string, SectionSettings>();
-  for (const section of tree.sections) {
-    if (section.kind === 'main') main = settingsOf(section);
-    else if (section.kind === 'pending') pending = settingsOf(section);
-    else if (section.kind === 'snapshot') snapshots.set(section.name, settingsOf(section));
-  }
-  if (!main) throw new Error('a tree starts with a main section');
-  return { main, pending, snapshots, next: pending ? applied(main, pending) : main };
+  const main = settingsOf(tree.sections[0] as Section);
+  const waiting = tree.sections.findLast(({ kind }) => kind === 'pending');
+  const pending = waiting && settingsOf(waiting);
+  let snapshots: ReadonlyMap<string, SectionSettings> | undefined;
+  return {
+    main,
+    pending,
+    next: pending ? applied(main, pending) : main,
+    get snapshots() {
+      snapshots ??= new Map(
+        tree.sections.filter(({ kind }) => kind === 'snapshot').map(section => [section.name, settingsOf(section)]),
+      );
+      return snapshots;
+    },
+  };
 }
 
-/** Where each key of a section is in force: its offset in the body, in the order of the lines. */
+/** Where each key of a section is in force: its offset in the body. */
 type Offsets = ReadonlyMap<string, number>;
 
-const offsets = new WeakMap<readonly VmLine[], Offsets>();
-
-function offsetsOf(section: Section): Offsets {
-  let known = offsets.get(section.body);
-  if (!known) {
-    known = findOffsets(section);
-    offsets.set(section.body, known);
-  }
-  return known;
-}
-
-function findOffsets(section: Section): Offsets {
+const offsetsOf = perBody((section: Section): Offsets => {
   const found = new Map<string, number>();
-  section.body.forEach((node, offset) => {
-    if (node.kind !== 'entry' && node.kind !== 'args') return;
-    const reading = readLine(node, section);
-    if (isRefused(reading, undefined) === true) return;
-    const key = storedKeyOf(node, section.kind);
-    found.delete(key);
-    found.set(key, offset);
-  });
+  for (let offset = 0; offset < section.body.length; offset++) {
+    const node = section.body[offset] as VmLine;
+    if (node.kind !== 'entry' && node.kind !== 'args') continue;
+    if (isRefused(readLine(node, section), undefined) === true) continue;
+    found.set(storedKeyOf(node, section.kind), offset);
+  }
   return found;
-}
+});
 
 /** The settings of one section; its entries are made when they are asked for, at most once. */
 function settingsOf(section: Section): SectionSettings {
@@ -164,7 +157,8 @@ function settingsOf(section: Section): SectionSettings {
     made.set(key, fresh);
     return fresh;
   };
-  const entries = (): readonly Entry[] => [...offsetsOf(section).keys()].map(key => entry(key) as Entry);
+  const entries = (): readonly Entry[] =>
+    [...offsetsOf(section).keys()].map(key => entry(key) as Entry).sort((a, b) => a.line - b.line);
   return { section, entry, entries, family: families(entry) };
 }
 

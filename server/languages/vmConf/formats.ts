@@ -30,7 +30,7 @@ const hotplug: ValueKind = {
 const startup: ValueKind = {
   describe: 'order=N, up=SECONDS and down=SECONDS with commas between them',
   check: text => {
-    if (text === '0') return 'is taken for no value at all: write order=0';
+    if (text === '' || text === '0') return 'is taken for no value at all: write order=0';
     const bad = withoutEmptyEnd(text.split(',')).find(
       part => !/^[ \t\r\f\v]*$|^(?:order=|up=|down=)?[0-9]+$/.test(part),
     );

@@ -29,24 +29,14 @@ export const problemsWith = (tree: VmConf, code: ReasonCode): readonly Problem[]
 export function statusOf(tree: VmConf, line: number, section: Section): Status {
   if (line !== section.header) return readLine(tree.nodes[line] as VmLine, section).status;
   if (section.kind === 'unknown') return 'rejected';
-  return repeatedHeaders(tree).has(section) ? 'warned' : 'section';
+  return repeatedBy(tree, section) ? 'warned' : 'section';
 }
 
-/**
- * Headers that repeat an earlier one; the value is the section whose contents are lost. Names of snapshots are
- * compared with their case, `[PENDING]` is not.
- */
-export function repeatedHeaders(tree: VmConf): ReadonlyMap<Section, Section> {
-  const repeated = new Map<Section, Section>();
-  const seen = new Map<string, Section>();
-  for (const section of tree.sections) {
-    if (section.kind === 'main' || section.kind === 'unknown') continue;
-    const identity = section.kind === 'pending' ? 'pending' : `${section.kind}:${section.name}`;
-    const earlier = seen.get(identity);
-    if (earlier) repeated.set(section, earlier);
-    seen.set(identity, section);
-  }
-  return repeated;
+/** The section that a repeated header puts out of force; `undefined` where the header repeats none. */
+export function repeatedBy(tree: VmConf, section: Section): Section | undefined {
+  if (tree.repeats.size === 0) return undefined;
+  const earlier = tree.repeats.get(tree.sections.indexOf(section));
+  return earlier === undefined ? undefined : tree.sections[earlier];
 }
 
 /** A valid line that another valid one of the same section and key puts out of force. */
@@ -59,13 +49,18 @@ export interface Overridden {
 }
 
 /** Lines of a section without effect, because a later line has the same key; refused lines count for nothing. */
-export const overriddenIn = (section: Section): readonly Overridden[] =>
-  overriddenOfBody(section).map(({ offset, by }) => ({
+export function overriddenIn(section: Section): readonly Overridden[] {
+  const found = overriddenOfBody(section);
+  if (found.length === 0) return none;
+  return found.map(({ offset, by }) => ({
     line: section.from + offset,
     node: section.body[offset] as VmLine,
     section,
     by: section.from + by,
   }));
+}
+
+const none: readonly Overridden[] = [];
 
 const byTree = new WeakMap<VmConf, ReadonlyMap<ReasonCode, readonly Problem[]>>();
 
@@ -77,10 +72,9 @@ function collect(tree: VmConf): ReadonlyMap<ReasonCode, readonly Problem[]> {
     if (list) list.push(problem);
     else all.set(reason.code, [problem]);
   };
-  const repeated = repeatedHeaders(tree);
-  for (const section of tree.sections) {
-    const code =
-      section.kind === 'unknown' ? 'unknown-section' : repeated.has(section) ? 'duplicate-section' : undefined;
+  for (const [index, section] of tree.sections.entries()) {
+    const isRepeated = tree.repeats.size > 0 && tree.repeats.has(index);
+    const code = section.kind === 'unknown' ? 'unknown-section' : isRepeated ? 'duplicate-section' : undefined;
     const header = tree.nodes[section.header];
     if (code && header) add(section, section.header, header, { code, token: header.key });
     for (const { offset, node, reason } of problemsOfBody(section)) add(section, section.from + offset, node, reason);
@@ -94,29 +88,25 @@ interface BodyProblem {
   readonly reason: Reason;
 }
 
-const byBody = new WeakMap<readonly VmLine[], readonly BodyProblem[]>();
-
-function problemsOfBody(section: Section): readonly BodyProblem[] {
-  let known = byBody.get(section.body);
-  if (!known) {
-    known = section.body.flatMap((node, offset) =>
-      readLine(node, section).reasons.map(reason => ({ offset, node, reason })),
-    );
-    byBody.set(section.body, known);
+const problemsOfBody = perBody(section => {
+  const found: BodyProblem[] = [];
+  for (let offset = 0; offset < section.body.length; offset++) {
+    const node = section.body[offset] as VmLine;
+    for (const reason of readLine(node, section).reasons) found.push({ offset, node, reason });
   }
-  return known;
-}
+  return found;
+});
 
-const overridden = new WeakMap<readonly VmLine[], readonly { readonly offset: number; readonly by: number }[]>();
+/**
+ * Something that is computed of a section's lines alone. It is kept with the lines, so that after an edit only the
+ * sections that changed are looked at again; it must not hold line numbers of the file.
+ */
+export const perBody =
+  <T>(compute: (section: Section) => T): ((section: Section) => T) =>
+  section =>
+    section.memo.get(() => compute(section), compute);
 
-function overriddenOfBody(section: Section): readonly { readonly offset: number; readonly by: number }[] {
-  let known = overridden.get(section.body);
-  if (!known) {
-    known = findOverridden(section);
-    overridden.set(section.body, known);
-  }
-  return known;
-}
+const overriddenOfBody = perBody(findOverridden);
 
 function findOverridden(section: Section): { offset: number; by: number }[] {
   const last = new Map<string, number>();

@@ -7,7 +7,7 @@ import { type OptionSchema, optionOf, storedKey } from './schema.ts';
 import type { Section, SectionKind, VmLine } from './tree.ts';
 import { uncheckedFaults } from './unchecked.ts';
 
-/** What is wrong with a line; each has its own rule. All but the last three make Proxmox's reader refuse it or warn. */
+/** What is wrong with a line; each has its own rule. All but the last four make Proxmox's reader refuse it or warn. */
 export type ReasonCode =
   | 'syntax'
   | 'unknown-key'
@@ -29,6 +29,8 @@ export type ReasonCode =
   | 'cpu-type-missing'
   | 'cpu-flag'
   | 'cpu-reported-model'
+  // A line that is taken for the snapstate at its end.
+  | 'swallowed'
   // Of lines that are accepted: the API would refuse the value, the reader does not look.
   | 'unchecked-enum'
   | 'unchecked-range'
@@ -70,7 +72,7 @@ export interface LineReading {
 const blankLine: LineReading = { status: 'blank', reasons: [] };
 const accepted: LineReading = { status: 'accepted', reasons: [] };
 const ignored: LineReading = { status: 'ignored', reasons: [] };
-const inert: LineReading = { status: 'inert', reasons: [] };
+const lonely: LineReading = { status: 'inert', reasons: [] };
 
 const rejected = (...reasons: readonly Reason[]): LineReading => ({ status: 'rejected', reasons });
 
@@ -84,7 +86,8 @@ export function readLine(node: VmLine, section: Pick<Section, 'kind' | 'name'>):
   if (section.kind === 'unknown') return ignored;
   switch (node.kind) {
     case 'snapstate':
-      return section.kind === 'main' ? inert : accepted;
+      if (node.key.start > 0) return readSwallowed(node, section.kind);
+      return section.kind === 'main' ? lonely : accepted;
     case 'comment':
     case 'description':
     case 'args':
@@ -128,6 +131,11 @@ export function storedValue(node: VmLine, section: SectionKind): string {
 export const storedKeyOf = (node: VmLine, section: SectionKind): string =>
   section === 'special' ? node.key.text : storedKey(node.key.text);
 
+/** The reader looks for `snapstate:` anywhere in a line and takes the whole line for it. */
+function readSwallowed(node: VmLine, kind: SectionKind): LineReading {
+  return { status: kind === 'main' ? 'inert' : 'accepted', reasons: [{ code: 'swallowed', token: node.key }] };
+}
+
 const entries = new WeakMap<VmLine, LineReading>();
 
 /** An entry outside special sections is read the same way wherever it stands, so its reading stays with the line. */
@@ -146,7 +154,7 @@ function checkEntry(node: VmLine): LineReading {
   if (node.value.text.includes('\r')) return rejected({ code: 'line-feed', token: node.value });
   if (option.schema.properties) {
     const reasons = readProperties(node, option.name, option.schema);
-    return reasons.length > 0 ? rejected(...reasons) : accepted;
+    return reasons.length > 0 ? { status: 'rejected', reasons } : accepted;
   }
   return checkScalar(node, option.schema);
 }

@@ -18,6 +18,9 @@ export interface Property {
   readonly part: Part;
 }
 
+/** Nobody reads more faults of one line than this. */
+const most = 100;
+
 /** The sub-properties of a property string by stored name. Of a name that is given twice it is the first. */
 export function propertiesOf(node: VmLine, schema: OptionSchema): ReadonlyMap<string, Property> {
   return split(node, schema).values;
@@ -38,7 +41,7 @@ export function readProperties(node: VmLine, option: string, schema: OptionSchem
     if (sub.required && !values.has(name)) reasons.push({ code: 'sub-missing', token: node.value, sub: name });
   }
   if (option === 'cpu') reasons.push(...checkCpu(node.value, values));
-  return reasons;
+  return reasons.slice(0, most);
 }
 
 function split(node: VmLine, schema: OptionSchema): { values: Map<string, Property>; reasons: Reason[] } {

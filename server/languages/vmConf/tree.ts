@@ -1,5 +1,6 @@
 import { type Part, parsePropertyString } from '../../syntax/propertyString.ts';
 import { commonEnds, type Lines } from '../../text/lines.ts';
+import { Memo } from '../../text/memo.ts';
 import { type Token, token } from '../../text/span.ts';
 
 /**
@@ -44,6 +45,8 @@ export interface Section {
   readonly to: number;
   /** The lines between `from` and `to`. The same array in every version of the file in which none of them changed. */
   readonly body: readonly VmLine[];
+  /** What was computed of the body alone; the same object as long as the body is. */
+  readonly memo: Memo;
 }
 
 /** A VM .conf: every line of the text is exactly one node, and every line but headers is in exactly one section. */
@@ -51,17 +54,26 @@ export interface VmConf {
   readonly lines: Lines;
   readonly nodes: readonly VmLine[];
   readonly sections: readonly Section[];
+  /** Sections that repeat an earlier one, whose contents are lost: index to the earlier one's index. */
+  readonly repeats: ReadonlyMap<number, number>;
 }
 
 /** Parsing cannot fail: a line that no rule accepts is a node of kind `junk`. */
 export function parseVmConf(lines: Lines, previous?: VmConf): VmConf {
   if (!previous) {
     const nodes = lines.map(readLine);
-    return { lines, nodes, sections: findSections(nodes, 0, nodes.length) };
+    const sections = findSections(nodes, -1, nodes.length);
+    return { lines, nodes, sections, repeats: findRepeats(sections) };
   }
   const { head, tail } = commonEnds(previous.lines, lines);
   const nodes = patchNodes(previous, lines, head, tail);
-  return { lines, nodes, sections: patchSections(previous, nodes, head, tail) };
+  const sections = patchSections(previous, nodes, head, tail);
+  return {
+    lines,
+    nodes,
+    sections,
+    repeats: sameNames(previous.sections, sections) ? previous.repeats : findRepeats(sections),
+  };
 }
 
 const parts = new WeakMap<VmLine, readonly Part[]>();
@@ -110,7 +122,7 @@ function patchSections(previous: VmConf, nodes: readonly VmLine[], head: number,
   let after = known.length;
   const tailStart = previous.nodes.length - tail;
   while (after > before && (known[after - 1] as Section).header >= tailStart) after--;
-  const from = before === 0 ? 0 : (known[before - 1] as Section).to;
+  const from = before === 0 ? -1 : (known[before - 1] as Section).to;
   const to = after === known.length ? nodes.length : (known[after] as Section).header + shift;
   const middle = findSections(nodes, from, to);
   const rest = known.slice(after);
@@ -124,14 +136,14 @@ const moved = (section: Section, by: number): Section => ({
   to: section.to + by,
 });
 
-/** Sections of a stretch of lines that starts at line 0 or at a header. */
-function findSections(nodes: readonly VmLine[], from: number, to: number): readonly Section[] {
+/** Sections of a stretch of lines that starts at a header; at -1 it is the main section that starts. */
+function findSections(nodes: readonly VmLine[], start: number, to: number): readonly Section[] {
   const sections: Section[] = [];
   const close = (header: number, end: number): void => {
-    if (header < 0) sections.push({ ...main, to: end, body: nodes.slice(0, end) });
+    if (header < 0) sections.push({ ...main, to: end, body: nodes.slice(0, end), memo: new Memo() });
     else if (header < to) sections.push(sectionOf(nodes, header, end));
   };
-  let header = from === 0 ? -1 : from;
+  let header = start;
   for (let line = header + 1; line < to; line++) {
     if ((nodes[line] as VmLine).kind !== 'header') continue;
     close(header, line);
@@ -141,11 +153,44 @@ function findSections(nodes: readonly VmLine[], from: number, to: number): reado
   return sections;
 }
 
+const sameNames = (before: readonly Section[], after: readonly Section[]): boolean =>
+  before === after ||
+  (before.length === after.length &&
+    after.every((section, index) => {
+      const other = before[index] as Section;
+      return section === other || (section.kind === other.kind && section.name === other.name);
+    }));
+
+/** Names of snapshots are compared with their case, `[PENDING]` is not; unknown sections have nothing to lose. */
+function findRepeats(sections: readonly Section[]): ReadonlyMap<number, number> {
+  const repeats = new Map<number, number>();
+  const seen = {
+    pending: new Map<string, number>(),
+    special: new Map<string, number>(),
+    snapshot: new Map<string, number>(),
+  };
+  sections.forEach(({ kind, name }, index) => {
+    if (kind === 'main' || kind === 'unknown') return;
+    const identity = kind === 'pending' ? '' : name;
+    const earlier = seen[kind].get(identity);
+    if (earlier !== undefined) repeats.set(index, earlier);
+    seen[kind].set(identity, index);
+  });
+  return repeats;
+}
+
 const main = { kind: 'main', name: '', header: -1, from: 0 } as const;
 
 function sectionOf(nodes: readonly VmLine[], header: number, to: number): Section {
   const from = header + 1;
-  return { ...nameOf((nodes[header] as VmLine).key.text), header, from, to, body: nodes.slice(from, to) };
+  return {
+    ...nameOf((nodes[header] as VmLine).key.text),
+    header,
+    from,
+    to,
+    body: nodes.slice(from, to),
+    memo: new Memo(),
+  };
 }
 
 function nameOf(name: string): Pick<Section, 'kind' | 'name'> {

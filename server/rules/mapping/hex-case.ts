@@ -1,5 +1,6 @@
-import { kindOf, mapEntries, partOf } from '../../languages/pciMapping/config.ts';
+import { kindOf, partOf } from '../../languages/pciMapping/config.ts';
 import { pciMapping } from '../../languages/pciMapping/pciMapping.ts';
+import { storedEntries } from '../../languages/pciMapping/read.ts';
 import type { SectionConfig } from '../../syntax/sectionConfig.ts';
 import { tokenSpan } from '../../text/span.ts';
 import { safeFixIn } from '../edits.ts';
@@ -30,7 +31,7 @@ export const hexCase: Rule<SectionConfig> = {
   *check(file) {
     if (kindOf(file) === 'dir') return;
     for (const section of file.tree.sections) {
-      for (const entry of mapEntries(file.tree, section)) {
+      for (const entry of storedEntries(file.tree, section, kindOf(file))) {
         for (const key of ['id', 'subsystem-id']) {
           const value = partOf(entry, key)?.value;
           if (!value || !/^[0-9a-fA-F]{4}:[0-9a-fA-F]{4}$/.test(value.text) || !/[A-F]/.test(value.text)) continue;

@@ -1,5 +1,6 @@
-import { kindOf, mapEntries, partOf, pathItems } from '../../languages/pciMapping/config.ts';
+import { kindOf, partOf, pathItems } from '../../languages/pciMapping/config.ts';
 import { pciMapping } from '../../languages/pciMapping/pciMapping.ts';
+import { storedEntries } from '../../languages/pciMapping/read.ts';
 import type { SectionConfig } from '../../syntax/sectionConfig.ts';
 import { tokenSpan } from '../../text/span.ts';
 import { fixIn } from '../edits.ts';
@@ -29,7 +30,7 @@ export const impossiblePath: Rule<SectionConfig> = {
   *check(file) {
     if (kindOf(file) !== 'pci') return;
     for (const section of file.tree.sections) {
-      for (const entry of mapEntries(file.tree, section)) {
+      for (const entry of storedEntries(file.tree, section, kindOf(file))) {
         const path = partOf(entry, 'path')?.value;
         for (const item of path ? pathItems(path) : []) {
           const fault = faultOf(item.text);

@@ -1,9 +1,10 @@
 import type { Inventory } from '../../../host/inventory.ts';
 import { inventoryOfNode } from '../../facts/nodeInventory.ts';
 import type { SourceFile } from '../../languages/language.ts';
-import { kindOf, mapEntries, partOf, pathItems, propertyOf } from '../../languages/pciMapping/config.ts';
+import { kindOf, partOf, pathItems, propertyOf } from '../../languages/pciMapping/config.ts';
 import { comparedFunction } from '../../languages/pciMapping/identity.ts';
 import { pciMapping } from '../../languages/pciMapping/pciMapping.ts';
+import { storedEntries } from '../../languages/pciMapping/read.ts';
 import type { ConfigSection, SectionConfig } from '../../syntax/sectionConfig.ts';
 import { insertLine } from '../../text/edit.ts';
 import { type Token, tokenSpan } from '../../text/span.ts';
@@ -41,7 +42,7 @@ export const mdevFlag: Rule<SectionConfig> = {
   *check(file, world) {
     if (kindOf(file) !== 'pci') return;
     for (const section of file.tree.sections) {
-      for (const entry of mapEntries(file.tree, section)) {
+      for (const entry of storedEntries(file.tree, section, kindOf(file))) {
         const node = partOf(entry, 'node')?.value.text ?? '';
         const inventory = inventoryOfNode(world, file, node);
         const path = partOf(entry, 'path')?.value;

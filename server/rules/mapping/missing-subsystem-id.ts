@@ -1,7 +1,8 @@
 import { inventoryOfNode } from '../../facts/nodeInventory.ts';
-import { kindOf, mapEntries, partOf, pathItems } from '../../languages/pciMapping/config.ts';
+import { kindOf, partOf, pathItems } from '../../languages/pciMapping/config.ts';
 import { changeProperties, comparedFunction, identityOf } from '../../languages/pciMapping/identity.ts';
 import { pciMapping } from '../../languages/pciMapping/pciMapping.ts';
+import { storedEntries } from '../../languages/pciMapping/read.ts';
 import type { SectionConfig } from '../../syntax/sectionConfig.ts';
 import { tokenSpan } from '../../text/span.ts';
 import { isOlder } from '../../values/version.ts';
@@ -29,7 +30,7 @@ export const missingSubsystemId: Rule<SectionConfig> = {
   *check(file, world) {
     if (kindOf(file) !== 'pci') return;
     for (const section of file.tree.sections) {
-      for (const entry of mapEntries(file.tree, section)) {
+      for (const entry of storedEntries(file.tree, section, kindOf(file))) {
         const path = partOf(entry, 'path')?.value;
         const [first] = path ? pathItems(path) : [];
         const node = partOf(entry, 'node')?.value.text ?? '';

@@ -1,5 +1,6 @@
-import { kindOf, mapEntries, partOf } from '../../languages/pciMapping/config.ts';
+import { kindOf, partOf } from '../../languages/pciMapping/config.ts';
 import { pciMapping } from '../../languages/pciMapping/pciMapping.ts';
+import { storedEntries } from '../../languages/pciMapping/read.ts';
 import { mappingSchemas } from '../../languages/pciMapping/schema.ts';
 import type { SectionConfig } from '../../syntax/sectionConfig.ts';
 import { deleteLine } from '../../text/edit.ts';
@@ -30,7 +31,7 @@ export const nodeTwice: Rule<SectionConfig> = {
     if (mappingSchemas[kind].severalPerNode !== 'error') return;
     for (const section of file.tree.sections) {
       const seen = new Map<string, Span>();
-      for (const entry of mapEntries(file.tree, section)) {
+      for (const entry of storedEntries(file.tree, section, kindOf(file))) {
         const node = partOf(entry, 'node')?.value;
         const first = node && seen.get(node.text);
         if (node && !first) seen.set(node.text, tokenSpan(entry.line, node));

@@ -1,9 +1,10 @@
 import { slotOf } from '../../../host/pciAddress.ts';
 import { inventoryOfNode } from '../../facts/nodeInventory.ts';
 import type { SourceFile } from '../../languages/language.ts';
-import { kindOf, type MapEntry, mapEntries, partOf, pathItems } from '../../languages/pciMapping/config.ts';
+import { kindOf, type MapEntry, partOf, pathItems } from '../../languages/pciMapping/config.ts';
 import { comparedAddress, comparedFunction, mapValue } from '../../languages/pciMapping/identity.ts';
 import { pciMapping } from '../../languages/pciMapping/pciMapping.ts';
+import { storedEntries } from '../../languages/pciMapping/read.ts';
 import type { SectionConfig } from '../../syntax/sectionConfig.ts';
 import { tokenSpan } from '../../text/span.ts';
 import type { World } from '../../workspace/world.ts';
@@ -32,7 +33,7 @@ export const pathSemicolon: Rule<SectionConfig> = {
   *check(file, world) {
     if (kindOf(file) !== 'pci') return;
     for (const section of file.tree.sections) {
-      for (const entry of mapEntries(file.tree, section)) {
+      for (const entry of storedEntries(file.tree, section, kindOf(file))) {
         const path = partOf(entry, 'path')?.value;
         const slots = new Set(path && pathItems(path).map(({ text }) => slotOfItem(text)));
         if (!path || slots.size < 2 || slots.has(undefined)) continue;

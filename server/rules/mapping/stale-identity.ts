@@ -1,15 +1,13 @@
-import { deviceLabel, type Inventory, type PciFunction } from '../../../host/inventory.ts';
-import { slotOf } from '../../../host/pciAddress.ts';
+import { deviceLabel } from '../../../host/inventory.ts';
 import { inventoryOfNode } from '../../facts/nodeInventory.ts';
-import type { SourceFile } from '../../languages/language.ts';
-import { kindOf, type MapEntry, mapEntries, partOf, pathItems } from '../../languages/pciMapping/config.ts';
-import { changeProperties, functionsLike, knownIdentity } from '../../languages/pciMapping/identity.ts';
+import { kindOf, partOf } from '../../languages/pciMapping/config.ts';
 import { type Mismatch, mismatchesOf } from '../../languages/pciMapping/mismatches.ts';
 import { pciMapping } from '../../languages/pciMapping/pciMapping.ts';
+import { storedEntries } from '../../languages/pciMapping/read.ts';
 import type { SectionConfig } from '../../syntax/sectionConfig.ts';
 import { tokenSpan } from '../../text/span.ts';
-import { fixIn } from '../edits.ts';
-import type { Fix, Rule } from '../rule.ts';
+import type { Rule } from '../rule.ts';
+import { identityFixes } from './identityFixes.ts';
 
 export const staleIdentity: Rule<SectionConfig> = {
   id: 'mapping/stale-identity',
@@ -43,7 +41,7 @@ export const staleIdentity: Rule<SectionConfig> = {
   *check(file, world) {
     if (kindOf(file) !== 'pci') return;
     for (const section of file.tree.sections) {
-      for (const entry of mapEntries(file.tree, section)) {
+      for (const entry of storedEntries(file.tree, section, kindOf(file))) {
         const node = partOf(entry, 'node')?.value.text;
         const inventory = node === undefined ? undefined : inventoryOfNode(world, file, node);
         if (!inventory || node === undefined) continue;
@@ -51,7 +49,7 @@ export const staleIdentity: Rule<SectionConfig> = {
           yield {
             span: tokenSpan(entry.line, mismatch.token),
             message: `${tell(mismatch, node)} A VM with this mapping does not start there.`,
-            fixes: fixesOf(file, entry, mismatch, inventory),
+            fixes: identityFixes(file, entry, mismatch, inventory),
           };
         }
       }
@@ -67,32 +65,3 @@ function tell({ key, item, fn, wanted }: Mismatch, node: string): string {
     ? `${what} is in IOMMU group ${wanted}.`
     : `${what} has ${key} ${wanted}; every address of a line is compared with it.`;
 }
-
-/** To follow the device to where it is now, to take what is there, or to take all functions of a card as one. */
-function fixesOf(
-  file: SourceFile,
-  entry: MapEntry,
-  { key, fn, item, isFirst }: Mismatch,
-  inventory: Inventory,
-): readonly Fix[] {
-  const path = partOf(entry, 'path')?.value;
-  const items = path ? pathItems(path) : [];
-  const slots = new Set(items.map(({ text }) => text.replace(/\.[0-7]$/, '')));
-  if (!isFirst && fn && slots.size === 1) {
-    const slot = slotOf(fn.address);
-    return [fixIn(file, `Map all functions of ${slot}`, ...changeProperties(entry, { path: slot }))];
-  }
-  if (items.length !== 1) return [];
-  const adopt = fn
-    ? [fixIn(file, `Take over what is at ${item.text}: ${deviceLabel(fn)}`, ...changeProperties(entry, knownIdentity(fn)))]
-    : [];
-  const [moved, ...others] = key === 'iommugroup' && fn ? [] : functionsLike(inventory, entry);
-  return moved && others.length === 0 && moved !== fn ? [follow(file, entry, moved), ...adopt] : adopt;
-}
-
-const follow = (file: SourceFile, entry: MapEntry, fn: PciFunction): Fix =>
-  fixIn(
-    file,
-    `Follow ${deviceLabel(fn)} to ${fn.address}`,
-    ...changeProperties(entry, { ...knownIdentity(fn), path: fn.address }),
-  );

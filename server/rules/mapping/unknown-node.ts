@@ -1,6 +1,7 @@
 import { clusterMembers } from '../../facts/nodeInventory.ts';
-import { mapEntries, partOf } from '../../languages/pciMapping/config.ts';
+import { kindOf, partOf } from '../../languages/pciMapping/config.ts';
 import { pciMapping } from '../../languages/pciMapping/pciMapping.ts';
+import { storedEntries } from '../../languages/pciMapping/read.ts';
 import type { SectionConfig } from '../../syntax/sectionConfig.ts';
 import { nearest } from '../../text/nearest.ts';
 import { tokenSpan } from '../../text/span.ts';
@@ -29,7 +30,7 @@ export const unknownNode: Rule<SectionConfig> = {
     const members = clusterMembers(world, file);
     if (!members) return;
     for (const section of file.tree.sections) {
-      for (const entry of mapEntries(file.tree, section)) {
+      for (const entry of storedEntries(file.tree, section, kindOf(file))) {
         const node = partOf(entry, 'node')?.value;
         if (!node || members.has(node.text)) continue;
         const where = tokenSpan(entry.line, node);

@@ -7,8 +7,7 @@ import { inventoryOf, type World } from '../../workspace/world.ts';
 import { type ModprobeFile, modprobeRule } from '../modprobeRule.ts';
 import type { Finding } from '../rule.ts';
 
-const nic = (address: string): string =>
-  `${address}\n  class: 0200\n  vendor: 8086\n  device: 1539\n  device-name: I211 Gigabit\n`;
+const nic = (address: string): string => `${address}\n  class: 0200\n  vendor: 8086\n  device: 1539 I211 Gigabit\n`;
 const host = `hostpci snapshot 1
 == pci functions: ok
 ${nic('0000:03:00.0')}${nic('0000:04:00.0')}0000:05:00.0

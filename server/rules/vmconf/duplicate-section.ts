@@ -1,4 +1,4 @@
-import { repeatedHeaders } from '../../languages/vmConf/problems.ts';
+import { repeatedBy } from '../../languages/vmConf/problems.ts';
 import { span, tokenSpan } from '../../text/span.ts';
 import { parserRule, parserSource } from '../parserRule.ts';
 
@@ -15,7 +15,7 @@ export const duplicateSection = parserRule({
     { bad: '[snap1]\ncores: 4\n[«snap1»]\ncores: 2\n', good: '[snap1]\ncores: 4\n[Snap1]\ncores: 2\n' },
   ],
   tell: ({ section, reason }, file) => {
-    const earlier = repeatedHeaders(file.tree).get(section);
+    const earlier = repeatedBy(file.tree, section);
     const header = earlier && file.tree.nodes[earlier.header];
     return {
       message: `[${reason.token.text}] is there a second time: what the first one says is lost. Put the lines of both under one header.`,

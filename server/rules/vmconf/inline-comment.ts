@@ -1,4 +1,5 @@
 import type { SourceFile } from '../../languages/language.ts';
+import { perBody } from '../../languages/vmConf/problems.ts';
 import type { VmConf, VmLine } from '../../languages/vmConf/tree.ts';
 import { vmConf } from '../../languages/vmConf/vmConf.ts';
 import { insertLine } from '../../text/edit.ts';
@@ -25,18 +26,29 @@ export const inlineComment: Rule<VmConf> = {
     { bad: 'hostpci0: 01:00,pcie=1\n«#,romfile=gpu.rom»\n', good: 'hostpci0: 01:00,pcie=1,romfile=gpu.rom\n' },
   ],
   *check(file) {
-    for (const [line, text] of file.lines.entries()) {
-      if (!text.includes('#')) continue;
-      const node = file.tree.nodes[line] as VmLine;
-      if (node.kind === 'entry' || node.kind === 'args') yield* behindValue(file, line, node);
-      else if (text.startsWith('#,') && file.tree.nodes[line - 1]?.kind === 'entry') {
-        const message =
-          'This is a note, not the rest of the line above: the VM gets it as text. Append it to that line.';
-        yield { span: span(line, 0, node.value.end), message };
+    for (const section of file.tree.sections) {
+      if (section.kind === 'unknown') continue;
+      for (const { offset, isNote } of suspects(section)) {
+        const line = section.from + offset;
+        const node = file.tree.nodes[line] as VmLine;
+        if (!isNote) yield* behindValue(file, line, node);
+        else yield { span: span(line, 0, node.value.end), message: cutOff };
       }
     }
   },
 };
+
+const cutOff = 'This is a note, not the rest of the line above: the VM gets it as text. Append it to that line.';
+
+const suspects = perBody(({ body }) =>
+  body.flatMap((node, offset) => {
+    if (node.kind === 'comment') {
+      return node.value.text.startsWith(',') && body[offset - 1]?.kind === 'entry' ? [{ offset, isNote: true }] : [];
+    }
+    const isValue = node.kind === 'entry' || node.kind === 'args';
+    return isValue && node.value.text.includes('#') ? [{ offset, isNote: false }] : [];
+  }),
+);
 
 function* behindValue(file: SourceFile<VmConf>, line: number, node: VmLine): Generator<Finding> {
   const found = /[ \t]+#.*$/.exec(node.value.text);

@@ -1,5 +1,5 @@
-import { nearest } from '../../text/nearest.ts';
 import { optionOf } from '../../languages/vmConf/schema.ts';
+import { nearest } from '../../text/nearest.ts';
 import { tokenSpan } from '../../text/span.ts';
 import { fixIn } from '../edits.ts';
 import { lost, parserRule, schemaSource, whyLost } from '../parserRule.ts';

@@ -1,3 +1,4 @@
+import { problemsWith } from '../../languages/vmConf/problems.ts';
 import type { VmConf } from '../../languages/vmConf/tree.ts';
 import { vmConf } from '../../languages/vmConf/vmConf.ts';
 import { deleteLine } from '../../text/edit.ts';
@@ -20,17 +21,12 @@ export const swallowedLine: Rule<VmConf> = {
     { bad: '[snap1]\n«cores: 4 snapstate: prepare»\n', fixed: '[snap1]\n', good: '[snap1]\nsnapstate: prepare\n' },
   ],
   *check(file) {
-    for (const section of file.tree.sections) {
-      if (section.kind === 'unknown') continue;
-      for (const [offset, node] of section.body.entries()) {
-        if (node.kind !== 'snapstate' || (section.kind !== 'main' && node.key.start === 0)) continue;
-        const line = section.from + offset;
-        yield {
-          span: span(line, 0, node.value.end),
-          message: 'Everything in a line that ends like this is lost: Proxmox reads only the snapstate at its end.',
-          fixes: [fixIn(file, 'Remove the line', deleteLine(file.lines, line))],
-        };
-      }
+    for (const { line, node } of problemsWith(file.tree, 'swallowed')) {
+      yield {
+        span: span(line, 0, node.value.end),
+        message: 'Everything in a line that ends like this is lost: Proxmox reads only the snapstate at its end.',
+        fixes: [fixIn(file, 'Remove the line', deleteLine(file.lines, line))],
+      };
     }
   },
 };

@@ -1,6 +1,6 @@
 import { cpuModelsPath, customModels } from '../../facts/cpuModels.ts';
-import { nearest } from '../../text/nearest.ts';
 import { customModelOf } from '../../languages/vmConf/read.ts';
+import { nearest } from '../../text/nearest.ts';
 import { span } from '../../text/span.ts';
 import { fixIn } from '../edits.ts';
 import { lost, parserRule, whyLost } from '../parserRule.ts';

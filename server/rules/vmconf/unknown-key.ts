@@ -1,7 +1,7 @@
-import { nearest } from '../../text/nearest.ts';
 import type { Problem } from '../../languages/vmConf/problems.ts';
 import { familyOf, optionOf } from '../../languages/vmConf/schema.ts';
 import { schemaTable } from '../../languages/vmConf/schemaTable.generated.ts';
+import { nearest } from '../../text/nearest.ts';
 import { tokenSpan } from '../../text/span.ts';
 import { fixIn } from '../edits.ts';
 import { lost, parserRule, schemaSource, whyLost } from '../parserRule.ts';

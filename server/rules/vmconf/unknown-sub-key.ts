@@ -1,7 +1,7 @@
-import { nearest } from '../../text/nearest.ts';
 import { removePart } from '../../languages/vmConf/edits.ts';
 import { optionOf, type SubSchemas } from '../../languages/vmConf/schema.ts';
 import { partsOf } from '../../languages/vmConf/tree.ts';
+import { nearest } from '../../text/nearest.ts';
 import { tokenSpan } from '../../text/span.ts';
 import { fixIn } from '../edits.ts';
 import { lost, parserRule, schemaSource, whyLost } from '../parserRule.ts';

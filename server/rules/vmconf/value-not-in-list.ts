@@ -1,8 +1,8 @@
-import { nearest } from '../../text/nearest.ts';
 import { problemsWith } from '../../languages/vmConf/problems.ts';
 import { optionOf } from '../../languages/vmConf/schema.ts';
 import type { VmConf } from '../../languages/vmConf/tree.ts';
 import { vmConf } from '../../languages/vmConf/vmConf.ts';
+import { nearest } from '../../text/nearest.ts';
 import { tokenSpan } from '../../text/span.ts';
 import { fixIn } from '../edits.ts';
 import type { Rule } from '../rule.ts';

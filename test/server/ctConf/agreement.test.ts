@@ -32,7 +32,11 @@ suite("containers: agreement with Proxmox's reader", () => {
   test('every reason is on a stretch of the line', () => {
     for (const verdict of verdicts) {
       for (const { token, code } of reasonsOf(verdict)) {
-        assert.equal(verdict.line.slice(token.start, token.end), token.text, `${code} in ${JSON.stringify(verdict.line)}`);
+        assert.equal(
+          verdict.line.slice(token.start, token.end),
+          token.text,
+          `${code} in ${JSON.stringify(verdict.line)}`,
+        );
       }
     }
   });

@@ -46,7 +46,23 @@ suite("mapping: agreement with Proxmox's reader", () => {
 
   test('the verdicts cover every kind of file and of problem', () => {
     const codes = new Set(verdicts.flatMap(one => readMappings(parse(one), one.kind).map(({ code }) => code)));
-    for (const code of ['ignored-line', 'header-in-section', 'blank-line', 'section-id', 'duplicate-key', 'no-value', 'missing-map', 'unknown-key', 'value', 'sub-value', 'sub-unknown', 'sub-missing', 'sub-duplicate', 'sub-incomplete', 'sub-no-default-key'] as const) {
+    for (const code of [
+      'ignored-line',
+      'header-in-section',
+      'blank-line',
+      'section-id',
+      'duplicate-key',
+      'no-value',
+      'missing-map',
+      'unknown-key',
+      'value',
+      'sub-value',
+      'sub-unknown',
+      'sub-missing',
+      'sub-duplicate',
+      'sub-incomplete',
+      'sub-no-default-key',
+    ] as const) {
       assert.ok(codes.has(code), code);
     }
     assert.deepEqual([...new Set(verdicts.map(({ kind }) => kind))].sort(), ['dir', 'pci', 'usb']);

@@ -21,12 +21,41 @@ interface RawProperty {
 const raw = JSON.parse(
   readFileSync(new URL('../../../server/languages/pciMapping/data/mapping-schema.json', import.meta.url), 'utf8'),
 ) as {
-  readonly kinds: Readonly<Record<MappingKind, { readonly properties: Readonly<Record<string, RawProperty>>; readonly startChecks: { readonly severalMapsForOneNode: string } }>>;
+  readonly kinds: Readonly<
+    Record<
+      MappingKind,
+      {
+        readonly properties: Readonly<Record<string, RawProperty>>;
+        readonly startChecks: { readonly severalMapsForOneNode: string };
+      }
+    >
+  >;
   readonly formats: Readonly<Record<string, { readonly regex: string }>>;
   readonly meta: { readonly sources: readonly { readonly package: string; readonly version: string }[] };
 };
 
-const samples = ['pve1', '-x', 'a-', 'a.b', '10de:1234', '10DE:1234', '10de', '0000:01:00.0', '0000:01:00', '01:00.0', '0000:01:00.0;0000:02:00', '0000:01:00.0;', '1-4.2', '1-', '/srv/x', 'srv', '/', '/a b', '', '0000:01:00:0'];
+const samples = [
+  'pve1',
+  '-x',
+  'a-',
+  'a.b',
+  '10de:1234',
+  '10DE:1234',
+  '10de',
+  '0000:01:00.0',
+  '0000:01:00',
+  '01:00.0',
+  '0000:01:00.0;0000:02:00',
+  '0000:01:00.0;',
+  '1-4.2',
+  '1-',
+  '/srv/x',
+  'srv',
+  '/',
+  '/a b',
+  '',
+  '0000:01:00:0',
+];
 
 suite('mappings: the table agrees with the data', () => {
   for (const kind of ['pci', 'usb', 'dir'] as const) {

@@ -40,4 +40,32 @@ suite('what modprobe would load', () => {
       }
     }
   });
+
+  test('what kmod 30 and 34.2 did with lines of our own', () => {
+    assert.ok(modules);
+    const own: readonly (readonly [text: string, name: string, loads: readonly string[]])[] = [
+      ['softdep dm? pre: dca\n', 'dmi', []],
+      ['softdep dc* pre: i2c-algo-bit\n', 'dca', ['i2c_algo_bit', 'dca']],
+      ['install dc* /bin/false\n', 'dca', ['/bin/false']],
+      ['options dc* x=1\nblacklist dc*\n', 'dca', ['dca']],
+      ['alias my-gpu dca\nalias my* i2c-algo-bit\n', 'my_gpu', ['dca', 'i2c_algo_bit']],
+      ['alias dca off\n', 'dca', []],
+      ['alias foo bar\nalias bar dca\n', 'foo', []],
+      ['install foo /bin/x\n', 'foo', ['/bin/x']],
+      ['install foo* /bin/x\n', 'foo2', []],
+      ['remove crct10dif /bin/true\n', 'crct10dif', []],
+      ['softdep foo* pre: dca\nremove foo /bin/true\n', 'foo', ['dca']],
+      ['install i2c_algo_bit /bin/false\n', 'igb', ['/bin/false', 'dca', 'igb']],
+      ['softdep dca  pre: i2c-algo-bit\n', 'dca', ['dca']],
+    ];
+    for (const [text, name, loads] of own) {
+      const files = [{ path: '/etc/modprobe.d/a.conf', tree: parseModprobe(toLines(text)) }];
+      const found = loadsOf({ name, applyBlacklist: false }, readConfig(files, 30), modules);
+      assert.deepEqual(
+        found.map(({ action, command, module }) => (action === 'install' ? command : module)),
+        loads,
+        text,
+      );
+    }
+  });
 });

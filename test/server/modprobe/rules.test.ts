@@ -3,6 +3,7 @@ import { badBool } from '../../../server/rules/modprobe/bad-bool.ts';
 import { blacklistIneffective } from '../../../server/rules/modprobe/blacklist-ineffective.ts';
 import { blacklistMany } from '../../../server/rules/modprobe/blacklist-many.ts';
 import { blacklistTooWide } from '../../../server/rules/modprobe/blacklist-too-wide.ts';
+import { blacklistVsLxc } from '../../../server/rules/modprobe/blacklist-vs-lxc.ts';
 import { carriageReturn } from '../../../server/rules/modprobe/carriage-return.ts';
 import { disableVgaIgd } from '../../../server/rules/modprobe/disable-vga-igd.ts';
 import { idsCatchHostDevice } from '../../../server/rules/modprobe/ids-catch-host-device.ts';
@@ -37,6 +38,7 @@ const rules: readonly Rule[] = [
   blacklistIneffective,
   blacklistMany,
   blacklistTooWide,
+  blacklistVsLxc,
   carriageReturn,
   disableVgaIgd,
   idsCatchHostDevice,

@@ -7,14 +7,7 @@ import { vfioVirqfdObsolete } from '../../../server/rules/modules/vfio-virqfd-ob
 import type { Rule } from '../../../server/rules/rule.ts';
 import { checkExamples } from '../../support/check.ts';
 
-const rules: readonly Rule[] = [
-  byteOrderMark,
-  duplicate,
-  inlineOption,
-  typo,
-  vfioOrder,
-  vfioVirqfdObsolete,
-];
+const rules: readonly Rule[] = [byteOrderMark, duplicate, inlineOption, typo, vfioOrder, vfioVirqfdObsolete];
 
 suite('rules: modules', () => {
   for (const rule of rules) test(`${rule.id}: its own examples`, () => checkExamples(rule));

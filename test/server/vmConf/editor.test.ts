@@ -281,6 +281,16 @@ suite('VM conf: refactorings', () => {
     assert.deepEqual(offered('[s¦1]\nbios: ovmf').found, []);
   });
 
+  test('sorted as Proxmox writes it, and nothing more once it is', () => {
+    const text = 'name: ¦x\nbios: ovmf\n\n[s1]\nsnaptime: 1735689600\nbios: ovmf\n';
+    const sorted = 'bios: ovmf\nname: x\n\n[s1]\nbios: ovmf\nsnaptime: 1735689600\n';
+    assert.equal(after(text, 'Sort as Proxmox VE writes it'), sorted);
+    assert.equal(vmConf.format?.(open(text).file), sorted);
+    assert.deepEqual(offered(sorted.replace('name', 'na¦me')).found, []);
+    assert.equal(after('name: ¦x\nbios: ovmf', 'Sort as Proxmox VE writes it'), 'bios: ovmf\nname: x\n');
+    assert.equal(after('bios: ovmf\n\n\n¦name: x\n', 'Sort as Proxmox VE writes it'), 'bios: ovmf\nname: x\n');
+  });
+
   test('a card as its functions, and back', () => {
     assert.equal(
       after('hostpci0: 01:¦00,pcie=1', 'List every function', host),

@@ -1,0 +1,18 @@
+import type { SourceFile } from '../languages/language.ts';
+import { configOf, isOn, isTemplate } from '../languages/vmConf/config.ts';
+import type { VmConf } from '../languages/vmConf/tree.ts';
+import { inventoryOf, type World } from '../workspace/world.ts';
+import { haResource } from './clusterFiles.ts';
+
+/** True where the VM is started without anybody asking: with the host (`onboot`), or by the HA manager. */
+export function startsByItself(world: World, file: SourceFile<VmConf>): boolean {
+  const config = configOf(file);
+  if (isTemplate(config)) return false;
+  if (isOn(config.next, 'onboot')) return true;
+  const resource = haResource(world, file);
+  return resource !== undefined && /^(?:started|enabled)$/.test(resource.state);
+}
+
+/** Whether the VM ran when the host was asked; `undefined` where that is not known. */
+export const isRunning = (world: World, file: SourceFile): boolean | undefined =>
+  inventoryOf(world, file)?.guests?.find(({ kind, vmid }) => kind === 'qemu' && vmid === file.place.vmid)?.running;

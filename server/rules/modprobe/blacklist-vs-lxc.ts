@@ -1,0 +1,62 @@
+import { deviceLabel, functionAt } from '../../../host/inventory.ts';
+import { mainSection } from '../../languages/ctConf/config.ts';
+import { ctConf } from '../../languages/ctConf/ctConf.ts';
+import { nodeUses } from '../../languages/ctConf/devices.ts';
+import { canonicalName } from '../../languages/modprobe/tree.ts';
+import { spanIn } from '../../syntax/wordLines.ts';
+import { tokenSpan } from '../../text/span.ts';
+import { inventoryOf, siblingsOf } from '../../workspace/world.ts';
+import { modprobeRule } from '../modprobeRule.ts';
+
+const host = `hostpci snapshot 1
+== host: ok
+node: pve1
+== pci functions: ok
+0000:00:02.0
+  class: 0300
+  vendor: 8086
+  device: 3e92 UHD Graphics 630
+  driver: i915
+  modules: i915 xe
+== device nodes: ok
+/dev/dri/renderD128
+  pci: 0000:00:02.0
+== end
+`;
+const container = '--- etc/pve/nodes/pve1/lxc/102.conf\ndev0: /dev/dri/renderD128\n';
+
+export const blacklistVsLxc = modprobeRule({
+  id: 'modprobe/blacklist-vs-lxc',
+  severity: 'warning',
+  docs: {
+    what: 'A blacklisted driver makes a device node that a container uses.',
+    why: 'Without its driver the card has no node below /dev: after the next boot the container does not start, or has no graphics.',
+    source: 'pve-container, devN and lxc.mount.entry; the device nodes that the host reports',
+  },
+  examples: [
+    {
+      bad: `--- etc/modprobe.d/local.conf\nblacklist «i915»\n${container}`,
+      good: `--- etc/modprobe.d/local.conf\nblacklist nouveau\n${container}`,
+      host,
+    },
+  ],
+  *find(node, file, world) {
+    const inventory = inventoryOf(world, file);
+    if (node.kind !== 'blacklist' || !inventory?.deviceNodes) return;
+    const module = canonicalName(node.name.text);
+    for (const other of siblingsOf(world, file, ctConf)) {
+      for (const { entry, path } of nodeUses(other.tree, mainSection(other.tree))) {
+        const address = inventory.deviceNodes.find(one => one.path === path.text)?.address;
+        const fn = address && functionAt(inventory, address);
+        if (!fn?.driver || canonicalName(fn.driver) !== module) continue;
+        const label = other.place.vmid === undefined ? 'A container' : `Container ${other.place.vmid}`;
+        yield {
+          span: spanIn(node.line, node.name),
+          message: `${label} uses ${path.text}, which is there only while ${module} drives ${fn.address} (${deviceLabel(fn)}).`,
+          related: [{ uri: other.uri, span: tokenSpan(entry.line, path), message: `${label} uses it here.` }],
+        };
+        return;
+      }
+    }
+  },
+});
