@@ -6,6 +6,7 @@ import { Refresher, type SnapshotListener } from './hosts/refresh.ts';
 import { createServer, handles } from './languageClient.ts';
 import { DeviceView } from './tree/deviceView.ts';
 import { registerDrop } from './tree/dropDevices.ts';
+import { registerKeptFiles } from './tree/keptFiles.ts';
 
 /**
  * Wires the parts. The server starts with the first file of ours or when the tree is looked at, not before: a plain
@@ -14,7 +15,7 @@ import { registerDrop } from './tree/dropDevices.ts';
 export function activate(context: vscode.ExtensionContext): Api {
   const store = new HostStore(vscode.Uri.joinPath(context.globalStorageUri, 'hosts').fsPath);
   const server = createServer(context, client => sendKept(store, (...host) => send(client, ...host)));
-  const view = new DeviceView(server);
+  const view = new DeviceView(server, context.workspaceState);
   const log = vscode.window.createOutputChannel('hostpci hosts', { log: true });
   const refresher = new Refresher(
     context,
@@ -22,8 +23,8 @@ export function activate(context: vscode.ExtensionContext): Api {
     (...host) => void server.start().then(client => send(client, ...host)),
     log,
   );
-  const commands = registerCommands({ server, view, store, refresher });
-  context.subscriptions.push(server, view, log, refresher, registerDrop(server), ...commands);
+  const commands = registerCommands({ server, view, store, refresher, extension: context.extensionUri });
+  context.subscriptions.push(server, view, log, refresher, registerDrop(server), registerKeptFiles(store), ...commands);
   if (vscode.workspace.textDocuments.some(handles)) void server.start();
   context.subscriptions.push(
     vscode.workspace.onDidOpenTextDocument(document => void (handles(document) && server.start())),

@@ -1,5 +1,5 @@
 import { deviceLabel, functionAt, type Inventory, isPassiveMember, type PciFunction } from './inventory.ts';
-import { type PciAddress, shortAddress } from './pciAddress.ts';
+import { compareAddresses, type PciAddress, shortAddress } from './pciAddress.ts';
 
 /** One thing that is not as it was when the host was asked before. */
 export interface Change {
@@ -38,7 +38,7 @@ export function compare(previous: Inventory, current: Inventory): readonly Chang
     compareGroups(previous, current, inPlace),
     inPlace.flatMap(([before, fn]) => [...compareDriver(before, fn), ...compareVfCount(before, fn)]),
   );
-  const byAddress = about.sort((a, b) => ((a.address ?? '') < (b.address ?? '') ? -1 : 1));
+  const byAddress = about.sort((a, b) => compareAddresses(a.address ?? '', b.address ?? ''));
   return [...compareKernel(previous, current), ...compareIommu(previous, current), ...byAddress];
 }
 

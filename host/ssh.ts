@@ -12,7 +12,7 @@ export interface SshOptions {
   readonly program?: string;
   /**
    * Directory of ours for the control sockets of shared connections: the next call within a minute needs no login.
-   * Without it, on Windows, or where its path is too long for a socket, every call connects anew.
+   * Without it, on Windows, or where its path is too long or too odd for a socket, every call connects anew.
    */
   readonly controlDirectory?: string;
   /** Variables that make ssh ask its questions through a program of ours; see `client/hosts/askpass.ts`. */
@@ -95,7 +95,7 @@ export function controlPath(target: SshTarget, options: SshOptions): string | un
     .slice(0, 16);
   const path = join(options.controlDirectory, name);
   // macOS allows 103 bytes, and ssh adds 17 while it makes the socket.
-  return Buffer.byteLength(path) <= 86 ? path : undefined;
+  return Buffer.byteLength(path) <= 86 && !/["\\\n]/.test(path) ? path : undefined;
 }
 
 const setting = (name: string, value: string | number): readonly string[] => ['-o', `${name}=${value}`];

@@ -17,11 +17,13 @@ import { readSettings } from './settings.ts';
 /** Maps requests to the service, one expression each; nothing is decided here. */
 export function serve(connection: Connection, service: LanguageService): void {
   const guard = guardWith(connection);
-  const publish = publisher(connection, service, guard);
+  const refresh: string[] = [];
+  const publish = publisher(connection, service, guard, refresh);
   let watches = false;
 
   connection.onInitialize(params => {
     watches = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+    refresh.push(...refreshRequests(params));
     service.configure(readSettings(params.initializationOptions));
     return initializeResult(params);
   });
@@ -113,8 +115,14 @@ export function serve(connection: Connection, service: LanguageService): void {
   connection.onRequest(protocol.deviceTree, ({ sort, filter }, token) =>
     guard('device tree', [], token, () => service.deviceTree(sort, filter)),
   );
-  connection.onRequest(protocol.takeDevices, ({ uri, position, addresses }, token) =>
-    guard('take devices', [], token, () => service.takeDevices(uri, position, addresses)),
+  connection.onNotification(protocol.sites, ({ roots }) => {
+    service.readSites(roots).then(publish.all, error => connection.console.error(String(error)));
+  });
+  connection.onRequest(protocol.takeDevices, ({ uri, position, addresses, host }, token) =>
+    guard('take devices', [], token, () => service.takeDevices(uri, position, addresses, host)),
+  );
+  connection.onRequest(protocol.hostFiles, ({ host, task }, token) =>
+    guard('host files', { files: [], absent: [] }, token, () => service.hostFiles(host, task)),
   );
   connection.listen();
 }
@@ -135,11 +143,16 @@ function guardWith(connection: Connection): Guard {
   };
 }
 
-/** Sends diagnostics of open files: the changed one at once, the others behind it, and only where they differ. */
-function publisher(connection: Connection, service: LanguageService, guard: Guard) {
+/**
+ * Sends diagnostics of open files: the changed one at once, the others behind it, and only where they differ. What an
+ * editor asks for by itself (hints, lenses) it asks again when told by the `refresh` requests: the first time it mostly
+ * asks before the rest of the site is read.
+ */
+function publisher(connection: Connection, service: LanguageService, guard: Guard, refresh: readonly string[]) {
   const sent = new Map<string, string>();
   const due = new Set<string>();
   let scheduled = false;
+  let stale = false;
 
   const send = (uri: string): void => {
     const diagnostics = guard('diagnostics', [], undefined, () => [...service.diagnostics(uri)]);
@@ -155,6 +168,8 @@ function publisher(connection: Connection, service: LanguageService, guard: Guar
     for (const uri of first) send(uri);
     for (const uri of service.openFiles()) if (!first.includes(uri)) send(uri);
     void connection.sendNotification(protocol.deviceTreeChanged);
+    if (stale) for (const request of refresh) connection.sendRequest(request).catch(() => {});
+    stale = false;
   };
   const schedule = (): void => {
     if (!scheduled) setImmediate(flush);
@@ -166,9 +181,13 @@ function publisher(connection: Connection, service: LanguageService, guard: Guar
       sent.delete(uri);
       schedule();
     },
-    all: schedule,
+    all: (): void => {
+      stale = true;
+      schedule();
+    },
     after: (act: () => void): void => {
       guard('update', undefined, undefined, act);
+      stale = true;
       schedule();
     },
     clear: (uri: string): void => {
@@ -184,6 +203,12 @@ function editOrRefusal<Edit>(answer: Edit | string): Edit {
   return answer;
 }
 
+/** The requests by which this editor can be told to ask again. */
+function refreshRequests({ capabilities: { workspace } }: InitializeParams): readonly string[] {
+  const views = ['codeLens', 'inlayHint', 'semanticTokens'] as const;
+  return views.filter(view => workspace?.[view]?.refreshSupport === true).map(view => `workspace/${view}/refresh`);
+}
+
 function watchFiles(connection: Connection): void {
   const globs = ['**/etc/**', '**/*.snapshot'];
   void connection.client.register(DidChangeWatchedFilesNotification.type, {
@@ -196,7 +221,7 @@ function initializeResult(_params: InitializeParams): InitializeResult {
     serverInfo: { name: 'hostpci' },
     capabilities: {
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-      completionProvider: { triggerCharacters: [':', ' ', ',', '=', ';', '+', '-', '.', '/'] },
+      completionProvider: { triggerCharacters: [':', ' ', ',', '=', ';', '[', '+', '-', '.', '/'] },
       hoverProvider: true,
       codeActionProvider: {
         codeActionKinds: [
@@ -219,7 +244,7 @@ function initializeResult(_params: InitializeParams): InitializeResult {
       },
       inlayHintProvider: true,
       codeLensProvider: {},
-      signatureHelpProvider: { triggerCharacters: [',', '='] },
+      signatureHelpProvider: { triggerCharacters: [',', '=', ':'] },
       documentFormattingProvider: true,
     },
   };

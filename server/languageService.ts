@@ -29,7 +29,9 @@ import { codeActions, fixAll } from './services/codeActions.ts';
 import { toDiagnostic, toPosition, toSpan, toTextEdit } from './services/convert.ts';
 import { deviceTree, type TreeRow, type TreeSort } from './services/deviceTree.ts';
 import * as features from './services/features.ts';
+import { type DeviceTask, type HostFiles, hostFiles } from './services/hostFiles.ts';
 import * as names from './services/names.ts';
+import { takeDevices } from './services/takeDevices.ts';
 import { type Lines, replace, toLines } from './text/lines.ts';
 import type { FileSystem } from './workspace/fileSystem.ts';
 import { loadSite, readSource } from './workspace/load.ts';
@@ -44,11 +46,32 @@ export interface Environment {
   readonly log: { error(message: string): void };
 }
 
+/** What a setting `hostpci.NAME.enabled` switches off, each by itself. */
+export const switchable = [
+  'codeActions',
+  'codeLens',
+  'completion',
+  'definition',
+  'diagnostics',
+  'folding',
+  'formatting',
+  'highlights',
+  'hover',
+  'inlayHints',
+  'links',
+  'references',
+  'rename',
+  'selectionRanges',
+  'semanticTokens',
+  'signatureHelp',
+  'symbols',
+] as const;
+export type Feature = (typeof switchable)[number];
+
 /** Settings of the user, as the editor hands them over. */
 export interface Settings {
   readonly rules: RuleSettings;
-  /** Features that are switched off, by their setting's name: `inlayHints`, `codeLens`, … */
-  readonly off: ReadonlySet<string>;
+  readonly off: ReadonlySet<Feature>;
   readonly assumedVersions: World['assumedVersions'];
 }
 
@@ -66,6 +89,8 @@ export interface LanguageService {
   refresh(uri: string): Promise<void>;
   /** What a host printed, under any URI of its own, and what it printed before; `undefined` forgets it. */
   setSnapshot(uri: string, text: string | undefined, previousText?: string): void;
+  /** Reads the files of sites, directories that hold an `etc/`, which no open file has brought in yet. */
+  readSites(roots: readonly string[]): Promise<void>;
   configure(settings: Settings): void;
   /** URIs of the open files. */
   openFiles(): readonly string[];
@@ -91,7 +116,9 @@ export interface LanguageService {
   formatting(uri: string): readonly TextEdit[];
   deviceTree(sort: TreeSort, filter: string): readonly TreeRow[];
   /** What makes a file take PCI functions of its host: a `hostpciN` line, ids in modprobe.d, a mapping's entry. */
-  takeDevices(uri: string, at: Position, addresses: readonly string[]): readonly TextEdit[];
+  takeDevices(uri: string, at: Position, addresses: readonly string[], host?: string): readonly TextEdit[];
+  /** Where devices of a host can be written. */
+  hostFiles(host: string, task: DeviceTask): HostFiles;
 }
 
 /** One change of a document, in the order they were made; without a range it is the whole text. */
@@ -160,7 +187,13 @@ export function createLanguageService(environment: Environment): LanguageService
     return file && language ? answer(file, language) : nothing;
   };
 
-  const unless = <T>(name: string, nothing: T, answer: () => T): T => (settings.off.has(name) ? nothing : answer());
+  /** The same for what a setting switches off. */
+  const feature = <T>(
+    name: Feature,
+    uri: string,
+    nothing: T,
+    answer: (file: SourceFile, language: Language) => T,
+  ): T => (settings.off.has(name) ? nothing : at(uri, nothing, answer));
   const versions = (uri: string): number | null => open.get(uri)?.version ?? null;
 
   return Object.freeze<LanguageService>({
@@ -201,20 +234,25 @@ export function createLanguageService(environment: Environment): LanguageService
       const previous = previousText === undefined ? {} : { previous: parseSnapshot(previousText) };
       world = withSnapshot(world, { uri, root: siteBeside(uri), inventory: parseSnapshot(text), ...previous });
     },
+    async readSites(roots) {
+      await Promise.all(roots.map(readSite));
+    },
     configure(next) {
       settings = next;
       world = { ...world, assumedVersions: next.assumedVersions };
     },
     openFiles: () => [...open.keys()],
-    diagnostics: uri => at(uri, [], file => reportsOn(file).map(toDiagnostic)),
+    diagnostics: uri => feature('diagnostics', uri, [], file => reportsOn(file).map(toDiagnostic)),
     complete: (uri, position) =>
-      at(uri, [], (file, language) => features.completions(language, file, toPosition(position), around(file))),
+      feature('completion', uri, [], (file, language) =>
+        features.completions(language, file, toPosition(position), around(file)),
+      ),
     hover: (uri, position) =>
-      unless('hover', null, () =>
-        at(uri, null, (file, language) => features.hover(language, file, toPosition(position), around(file))),
+      feature('hover', uri, null, (file, language) =>
+        features.hover(language, file, toPosition(position), around(file)),
       ),
     codeActions: (uri, range) =>
-      at(uri, [], (file, language) => {
+      feature('codeActions', uri, [], (file, language) => {
         const where = toSpan(range);
         return codeActions(
           file,
@@ -224,39 +262,45 @@ export function createLanguageService(environment: Environment): LanguageService
           versions,
         );
       }),
-    fixAll: uri => at(uri, [], file => fixAll(reportsOn(file), versions)),
-    definition: (uri, position) => at(uri, [], file => names.definitionOf(world, file, toPosition(position))),
+    fixAll: uri => feature('codeActions', uri, [], file => fixAll(reportsOn(file), versions)),
+    definition: (uri, position) =>
+      feature('definition', uri, [], file => names.definitionOf(world, file, toPosition(position))),
     references: (uri, position, withDefinition) =>
-      at(uri, [], file => names.referencesTo(world, file, toPosition(position), withDefinition)),
-    highlights: (uri, position) => at(uri, [], file => names.highlightsOf(file, toPosition(position))),
-    prepareRename: (uri, position) => at(uri, null, file => names.renamable(file, toPosition(position)) ?? null),
+      feature('references', uri, [], file => names.referencesTo(world, file, toPosition(position), withDefinition)),
+    highlights: (uri, position) =>
+      feature('highlights', uri, [], file => names.highlightsOf(file, toPosition(position))),
+    prepareRename: (uri, position) =>
+      feature('rename', uri, null, file => names.renamable(file, toPosition(position)) ?? null),
     rename: (uri, position, newName) =>
-      at<WorkspaceEdit | string>(uri, 'Nothing here can be renamed.', file =>
+      feature<WorkspaceEdit | string>('rename', uri, 'Nothing here can be renamed.', file =>
         names.rename(world, file, toPosition(position), newName, versions),
       ),
-    links: uri => at(uri, [], file => names.linksIn(world, file)),
-    symbols: uri => at(uri, [], (file, language) => features.symbols(language, file)),
-    folds: uri => at(uri, [], (file, language) => features.folds(language, file)),
+    links: uri => feature('links', uri, [], file => names.linksIn(world, file)),
+    symbols: uri => feature('symbols', uri, [], (file, language) => features.symbols(language, file)),
+    folds: uri => feature('folding', uri, [], (file, language) => features.folds(language, file)),
     selectionRanges: (uri, positions) =>
-      at(uri, [], (file, language) => positions.map(one => features.selectionRange(language, file, toPosition(one)))),
-    semanticTokens: uri => at(uri, { data: [] }, (file, language) => features.semanticTokens(language, file)),
+      feature('selectionRanges', uri, [], (file, language) =>
+        positions.map(one => features.selectionRange(language, file, toPosition(one))),
+      ),
+    semanticTokens: uri =>
+      feature('semanticTokens', uri, { data: [] }, (file, language) => features.semanticTokens(language, file)),
     inlayHints: uri =>
-      unless('inlayHints', [], () =>
-        at(uri, [], (file, language) => features.inlayHints(language, file, around(file))),
-      ),
+      feature('inlayHints', uri, [], (file, language) => features.inlayHints(language, file, around(file))),
     codeLenses: uri =>
-      unless('codeLens', [], () => at(uri, [], (file, language) => features.codeLenses(language, file, around(file)))),
+      feature('codeLens', uri, [], (file, language) => features.codeLenses(language, file, around(file))),
     signatureHelp: (uri, position) =>
-      unless('signatureHelp', null, () =>
-        at(uri, null, (file, language) => features.signatureHelp(language, file, toPosition(position), around(file))),
+      feature('signatureHelp', uri, null, (file, language) =>
+        features.signatureHelp(language, file, toPosition(position), around(file)),
       ),
-    formatting: uri =>
-      unless('formatting', [], () => at(uri, [], (file, language) => features.formatting(language, file))),
+    formatting: uri => feature('formatting', uri, [], (file, language) => features.formatting(language, file)),
     deviceTree: (sort, filter) => deviceTree(world, sort, filter),
-    takeDevices: (uri, position, addresses) =>
+    takeDevices: (uri, position, addresses, host) =>
       at(uri, [], (file, language) =>
-        (language.takeDevices?.(file, toPosition(position), addresses, around(file)) ?? []).map(toTextEdit),
+        takeDevices(world, { file, language, around: around(file) }, toPosition(position), addresses, host).map(
+          toTextEdit,
+        ),
       ),
+    hostFiles: (host, task) => hostFiles(world, host, task),
   });
 }
 

@@ -1,8 +1,9 @@
 import { NotificationType, NotificationType0, RequestType } from 'vscode-languageserver-protocol';
 import type { Position, TextEdit } from 'vscode-languageserver-types';
 import type { TreeRow, TreeSort } from './services/deviceTree.ts';
+import type { DeviceTask, HostFiles } from './services/hostFiles.ts';
 
-export type { TreeRow, TreeSort };
+export type { DeviceTask, HostFiles, TreeRow, TreeSort };
 
 /** Messages beyond LSP. Each is listed in README.md; nothing else may declare one. */
 
@@ -27,12 +28,29 @@ export const deviceTree = new RequestType<
   void
 >('hostpci/deviceTree');
 
-/** The edits that make an open file take devices of a host; none where it has them or cannot hold devices. */
+/** Directories of the workspace that hold an `etc/`: their files tell who uses the devices of a host. */
+export const sites = new NotificationType<{ readonly roots: readonly string[] }>('hostpci/sites');
+
+/**
+ * The edits that make an open file take devices; none where it has them, belongs to another host or cannot hold devices.
+ * A device is an address, with `,mdev=TYPE` behind it for a mediated device, or `mapping=NAME`; `host` is the URI of the
+ * snapshot that they are from.
+ */
 export const takeDevices = new RequestType<
-  { readonly uri: string; readonly position: Position; readonly addresses: readonly string[] },
+  {
+    readonly uri: string;
+    readonly position: Position;
+    readonly addresses: readonly string[];
+    readonly host?: string | undefined;
+  },
   readonly TextEdit[],
   void
 >('hostpci/takeDevices');
+
+/** The files of a host into which its devices can be written, and where such a file could be made. */
+export const hostFiles = new RequestType<{ readonly host: string; readonly task: DeviceTask }, HostFiles, void>(
+  'hostpci/hostFiles',
+);
 
 // To client
 

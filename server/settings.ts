@@ -1,11 +1,8 @@
 import { emptyInventory } from '../host/inventory.ts';
-import type { Settings } from './languageService.ts';
+import { type Settings, switchable } from './languageService.ts';
 import type { Severity } from './rules/rule.ts';
 
 const severities = ['error', 'warning', 'info', 'hint', 'off'] as const;
-
-/** Features that a setting `hostpci.NAME.enabled` switches off. */
-const features = ['hover', 'inlayHints', 'codeLens', 'signatureHelp', 'formatting'] as const;
 
 /**
  * Reads the user's settings (`hostpci.*`) from whatever an editor sends. What is missing or of the wrong type keeps its
@@ -17,7 +14,7 @@ export function readSettings(sent: unknown): Settings {
   const version = root['assumedVersion'];
   return {
     rules: { severityOf: rule => severityIn(chosen, rule) },
-    off: new Set(features.filter(name => asObject(root[name])['enabled'] === false)),
+    off: new Set(switchable.filter(name => asObject(root[name])['enabled'] === false)),
     assumedVersions: {
       ...emptyInventory.versions,
       ...(typeof version === 'string' && /^\d+(?:\.\d+)*$/.test(version) ? { qemuServer: version } : {}),

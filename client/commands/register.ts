@@ -3,8 +3,21 @@ import type { TreeRow, TreeSort } from '../../server/protocol.ts';
 import type { HostStore } from '../hosts/hostStore.ts';
 import type { Refresher } from '../hosts/refresh.ts';
 import type { Server } from '../languageClient.ts';
-import { addressesOf, type DeviceView } from '../tree/deviceView.ts';
+import type { DeviceView } from '../tree/deviceView.ts';
 import { insertDevices } from '../tree/dropDevices.ts';
+import { takenOf } from '../tree/taken.ts';
+import {
+  addIds,
+  addressesOf,
+  askForFilter,
+  compareSnapshots,
+  createMapping,
+  idsOf,
+  openSnapshot,
+  reveal,
+  revealUses,
+  showCollector,
+} from './deviceCommands.ts';
 import { acceptChangesCommand, addHostCommand, refreshHosts, removeHostCommand } from './hostCommands.ts';
 
 /** What the commands work on. */
@@ -13,13 +26,16 @@ export interface Parts {
   readonly view: DeviceView;
   readonly store: HostStore;
   readonly refresher: Refresher;
+  /** The folder of the extension itself. */
+  readonly extension: vscode.Uri;
 }
 
 /** All commands of package.json, each one expression. */
-export function registerCommands({ server, view, store, refresher }: Parts): readonly vscode.Disposable[] {
+export function registerCommands({ server, view, store, refresher, extension }: Parts): readonly vscode.Disposable[] {
   const command = vscode.commands.registerCommand;
   const arrange = (name: string, sort: TreeSort): vscode.Disposable => command(name, () => view.arrange(sort));
-  const addresses = (row?: TreeRow, rows?: readonly TreeRow[]) => addressesOf(view.chosen(row, rows));
+  const onRows = (name: string, act: (rows: readonly TreeRow[]) => unknown): vscode.Disposable =>
+    command(name, (row?: TreeRow, rows?: readonly TreeRow[]) => act(view.chosen(row, rows)));
   return [
     arrange('hostpci.arrangeByGroup', 'group'),
     arrange('hostpci.arrangeByClass', 'class'),
@@ -32,49 +48,16 @@ export function registerCommands({ server, view, store, refresher }: Parts): rea
     command('hostpci.acceptChanges', (row?: TreeRow) => acceptChangesCommand(refresher, row?.hostName)),
     command('hostpci.refreshAll', () => refreshHosts(refresher)),
     command('hostpci.reloadSnapshots', () => view.reload()),
-    command(
-      'hostpci.openSnapshot',
-      (row?: TreeRow) => row?.hostName && vscode.window.showTextDocument(vscode.Uri.file(store.file(row.hostName))),
-    ),
-    command('hostpci.compareSnapshots', (row?: TreeRow) => row?.hostName && compare(store, row.hostName)),
-    command('hostpci.insertDevice', (row?: TreeRow, rows?: TreeRow[]) => insertDevices(server, addresses(row, rows))),
-    command('hostpci.copyAddress', (row?: TreeRow, rows?: TreeRow[]) =>
-      vscode.env.clipboard.writeText(addresses(row, rows).join('\n')),
-    ),
-    command('hostpci.copyIds', (row?: TreeRow, rows?: TreeRow[]) =>
-      vscode.env.clipboard.writeText(
-        view
-          .chosen(row, rows)
-          .flatMap(one => one.ids ?? [])
-          .join(','),
-      ),
-    ),
+    command('hostpci.openSnapshot', (row?: TreeRow) => openSnapshot(store, row)),
+    command('hostpci.compareSnapshots', (row?: TreeRow) => compareSnapshots(store, row?.hostName)),
+    onRows('hostpci.insertDevice', rows => insertDevices(server, takenOf(rows))),
+    onRows('hostpci.addIds', rows => addIds(server, rows)),
+    onRows('hostpci.createMapping', rows => createMapping(server, rows)),
+    onRows('hostpci.copyAddress', rows => vscode.env.clipboard.writeText(addressesOf(rows))),
+    onRows('hostpci.copyIds', rows => vscode.env.clipboard.writeText(idsOf(rows))),
+    onRows('hostpci.revealUses', revealUses),
     command('hostpci.reveal', (row?: TreeRow) => row && reveal(row)),
+    command('hostpci.showCollector', () => showCollector(extension)),
     command('hostpci.restartServer', async () => (await server.start()).restart()),
   ];
-}
-
-async function askForFilter(view: DeviceView): Promise<void> {
-  const text = await vscode.window.showInputBox({
-    title: 'Filter devices',
-    prompt: 'Part of a name, address, id, class or driver. Leave empty to see all.',
-  });
-  if (text !== undefined) view.search(text);
-}
-
-async function compare(store: HostStore, name: string): Promise<void> {
-  if ((await store.previous(name)) === undefined) {
-    void vscode.window.showInformationMessage(`${name} was asked only once so far; there is nothing to compare with.`);
-    return;
-  }
-  const title = `${name}: previous ↔ last`;
-  const [previous, last] = [store.previousFile(name), store.file(name)].map(file => vscode.Uri.file(file));
-  await vscode.commands.executeCommand('vscode.diff', previous, last, title);
-}
-
-async function reveal(row: TreeRow): Promise<void> {
-  if (!row.location) return;
-  const { uri, line, column } = row.location;
-  const at = new vscode.Position(line, column);
-  await vscode.window.showTextDocument(vscode.Uri.parse(uri), { selection: new vscode.Range(at, at) });
 }

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import picomatch from 'picomatch';
+import { checkTarget } from '../../host/target.ts';
 
 /**
  * The names of hosts in the user's `~/.ssh/config` and the files that it includes, in their order, patterns left out.
@@ -11,17 +12,24 @@ export async function sshHostNames(file = join(homedir(), '.ssh', 'config'), dep
   const text = await readFile(file, 'utf8').catch(() => '');
   const names: string[] = [];
   for (const line of text.split(/\r?\n/)) {
-    const [, keyword, rest] = /^\s*(host|include)(?:\s+|\s*=\s*)(.+)$/i.exec(line) ?? [];
+    const [, keyword, rest] = /^\s*(host|include)(?:\s*=\s*|\s+)(\S.*)$/i.exec(line) ?? [];
     if (keyword === undefined || rest === undefined) continue;
-    if (keyword.toLowerCase() === 'host') names.push(...words(rest).filter(word => !/[*?!]/.test(word)));
+    if (keyword.toLowerCase() === 'host') names.push(...words(rest).filter(isName));
     else if (depth > 0)
       for (const path of await included(words(rest))) names.push(...(await sshHostNames(path, depth - 1)));
   }
   return [...new Set(names)];
 }
 
-const words = (text: string): readonly string[] =>
-  [...text.matchAll(/"([^"]*)"|(\S+)/g)].map(found => found[1] ?? (found[2] as string));
+/** Up to a comment. */
+function words(text: string): readonly string[] {
+  const all = [...text.matchAll(/"([^"]*)"|(\S+)/g)].map(found => found[1] ?? (found[2] as string));
+  const comment = all.findIndex(word => word.startsWith('#'));
+  return comment < 0 ? all : all.slice(0, comment);
+}
+
+/** No pattern, and something that can be connected to. */
+const isName = (word: string): boolean => !/[*?!]/.test(word) && checkTarget({ destination: word }) === undefined;
 
 async function included(patterns: readonly string[]): Promise<readonly string[]> {
   const paths: string[] = [];

@@ -3,6 +3,9 @@ import type { TreeRow, TreeSort } from '../../server/protocol.ts';
 import * as protocol from '../../server/protocol.ts';
 import type { Server } from '../languageClient.ts';
 import { devicesMime } from './dropDevices.ts';
+import { takenOf } from './taken.ts';
+import { treeItem } from './treeItem.ts';
+import { findSites } from './workspaceSites.ts';
 
 /** Draws the rows that the server gives; what they mean is decided there. */
 export class DeviceView
@@ -14,19 +17,27 @@ export class DeviceView
   readonly onDidChangeTreeData = this.changed.event;
   private readonly view: vscode.TreeView<TreeRow>;
   private readonly parents = new Map<string, TreeRow>();
-  private subscribed = false;
-  private sort: TreeSort = 'group';
+  private subscribed: Promise<void> | undefined;
+  private sort: TreeSort;
   private filter = '';
+  /** The rows that are drawn, and the same as text: what has not changed need not be drawn again. */
+  private drawn: readonly TreeRow[] | undefined;
+  private drawnText = '';
   private redraw: NodeJS.Timeout | undefined;
 
-  constructor(private readonly server: Server) {
+  constructor(
+    private readonly server: Server,
+    private readonly memory: vscode.Memento,
+  ) {
+    this.sort = sortOf(memory.get('sort'));
     this.view = vscode.window.createTreeView('hostpci.devices', {
       treeDataProvider: this,
       dragAndDropController: this,
       canSelectMany: true,
       showCollapseAll: true,
     });
-    this.view.onDidChangeVisibility(({ visible }) => visible && this.subscribed && this.changed.fire());
+    this.view.onDidChangeVisibility(({ visible }) => visible && this.subscribed && this.refreshSoon());
+    this.tellSort();
   }
 
   dispose(): void {
@@ -38,15 +49,14 @@ export class DeviceView
   /** The rows below one, or the hosts. */
   async getChildren(row?: TreeRow): Promise<TreeRow[]> {
     if (row) return [...(row.children ?? [])];
-    const client = await this.server.start();
-    if (!this.subscribed) {
-      this.subscribed = true;
-      client.onNotification(protocol.deviceTreeChanged, () => this.redrawSoon());
-      await this.sendSnapshots();
-    }
-    const rows = await client.sendRequest(protocol.deviceTree, { sort: this.sort, filter: this.filter });
+    this.subscribed ??= this.subscribe();
+    await this.subscribed;
+    const rows = this.drawn ?? (await this.fetch());
+    this.drawn = undefined;
     this.parents.clear();
     for (const one of rows) this.remember(one);
+    this.tellAlarms(rows);
+    this.tellFilter(rows);
     return [...rows];
   }
 
@@ -55,66 +65,112 @@ export class DeviceView
   }
 
   getTreeItem(row: TreeRow): vscode.TreeItem {
-    const { None, Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
-    const item = new vscode.TreeItem(row.label, row.children?.length ? (row.open ? Expanded : Collapsed) : None);
-    item.id = row.id;
-    item.contextValue = row.context;
-    if (row.description !== undefined) item.description = row.description;
-    if (row.tooltip !== undefined) item.tooltip = new vscode.MarkdownString(row.tooltip, true);
-    if (row.icon !== undefined) {
-      item.iconPath = new vscode.ThemeIcon(row.icon, row.color ? new vscode.ThemeColor(row.color) : undefined);
-    }
-    if (row.spoken !== undefined) item.accessibilityInformation = { label: row.spoken };
-    if (row.location) item.command = { command: 'hostpci.reveal', title: 'Open', arguments: [row] };
-    return item;
+    return treeItem(row, this.filter);
   }
 
   handleDrag(rows: readonly TreeRow[], data: vscode.DataTransfer): void {
-    const addresses = addressesOf(rows);
-    if (addresses.length === 0) return;
-    data.set(devicesMime, new vscode.DataTransferItem(JSON.stringify(addresses)));
-    data.set('text/plain', new vscode.DataTransferItem(addresses.join('\n')));
+    const taken = takenOf(rows);
+    if (!taken) return;
+    data.set(devicesMime, new vscode.DataTransferItem(JSON.stringify(taken)));
+    data.set('text/plain', new vscode.DataTransferItem(taken.devices.join('\n')));
   }
 
   arrange(sort: TreeSort): void {
     this.sort = sort;
-    void vscode.commands.executeCommand('setContext', 'hostpci.sort', sort);
-    this.changed.fire();
+    void this.memory.update('sort', sort);
+    this.tellSort();
+    this.draw();
   }
 
-  /** Shows the devices whose name, address, ids, class or driver contain the text; '' shows all. */
+  /** What is searched for; '' where all devices are shown. */
+  get searched(): string {
+    return this.filter;
+  }
+
+  /** Shows the devices of which every word is known: of names, addresses, ids, drivers, groups, guests. '' shows all. */
   search(text: string): void {
+    if (text === this.filter) return;
     this.filter = text;
-    this.view.message = text === '' ? '' : `Only devices that match "${text}"`;
     void vscode.commands.executeCommand('setContext', 'hostpci.filtered', text !== '');
-    this.changed.fire();
+    this.draw();
   }
 
-  /** The rows that a menu was opened on: the selection when the row is part of it, else the row alone. */
+  /** The rows that a command is for: the selection when the row is part of it, else the row alone. */
   chosen(row: TreeRow | undefined, rows: readonly TreeRow[] | undefined): readonly TreeRow[] {
     if (rows && rows.length > 0) return rows;
     return row ? [row] : this.view.selection;
   }
 
-  /** Reads the snapshots that lie in the workspace anew. */
+  /** Puts the focus on a row, and opens what it is in. */
+  reveal(row: TreeRow): Thenable<void> {
+    return this.view.reveal(row, { focus: true, select: true });
+  }
+
+  /** Reads the files and snapshots of the workspace anew. */
   async reload(): Promise<void> {
-    await this.sendSnapshots();
+    await this.sendSites();
+    this.draw();
+  }
+
+  private async subscribe(): Promise<void> {
+    const client = await this.server.start();
+    client.onNotification(protocol.deviceTreeChanged, () => this.refreshSoon());
+    await this.sendSites();
+  }
+
+  private async fetch(): Promise<readonly TreeRow[]> {
+    const client = await this.server.start();
+    const rows = await client.sendRequest(protocol.deviceTree, { sort: this.sort, filter: this.filter });
+    this.drawnText = JSON.stringify(rows);
+    return rows;
+  }
+
+  private draw(): void {
+    this.drawn = undefined;
     this.changed.fire();
   }
 
-  /** The server reads snapshots beside open files by itself; these are all others of the workspace. */
-  private async sendSnapshots(): Promise<void> {
+  /** While somebody types, one look after a pause is enough, and none while nobody sees it. */
+  private refreshSoon(): void {
+    clearTimeout(this.redraw);
+    if (this.view.visible) this.redraw = setTimeout(() => void this.refresh(), 300);
+  }
+
+  /** Draws only what is not on the screen already: most keys that are typed into a file change no row. */
+  private async refresh(): Promise<void> {
+    const before = this.drawnText;
+    const rows = await this.fetch();
+    if (this.drawnText === before) return;
+    this.drawn = rows;
+    this.changed.fire();
+  }
+
+  /** The server reads what is beside open files by itself; this is the rest of the workspace. */
+  private async sendSites(): Promise<void> {
     const client = await this.server.start();
-    for (const uri of await vscode.workspace.findFiles('**/*.snapshot', '**/node_modules/**', 200)) {
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    const { roots, snapshots } = await findSites(folders.map(folder => folder.uri));
+    for (const uri of snapshots) {
       const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
       await client.sendNotification(protocol.snapshot, { uri: uri.toString(), text });
     }
+    await client.sendNotification(protocol.sites, { roots });
   }
 
-  /** While somebody types, one redraw after a pause is enough, and none while nobody looks. */
-  private redrawSoon(): void {
-    clearTimeout(this.redraw);
-    if (this.view.visible) this.redraw = setTimeout(() => this.changed.fire(), 300);
+  private tellSort(): void {
+    this.view.description = sortNames[this.sort];
+    void vscode.commands.executeCommand('setContext', 'hostpci.sort', this.sort);
+  }
+
+  private tellFilter(rows: readonly TreeRow[]): void {
+    const found = rows.length === 0 ? 'No device matches' : 'Only devices that match';
+    this.view.message = this.filter === '' ? '' : `${found} "${this.filter}".`;
+  }
+
+  private tellAlarms(rows: readonly TreeRow[]): void {
+    const alarms = rows.flatMap(row => row.alarms ?? []);
+    if (this.filter !== '') return;
+    this.view.badge = alarms.length === 0 ? undefined : { value: alarms.length, tooltip: alarms.join('\n') };
   }
 
   private remember(row: TreeRow): void {
@@ -125,8 +181,6 @@ export class DeviceView
   }
 }
 
-/** The functions of rows and of what is below them, each once: a group stands for all its devices. */
-export function addressesOf(rows: readonly TreeRow[]): readonly string[] {
-  const found = rows.flatMap(row => (row.address === undefined ? addressesOf(row.children ?? []) : [row.address]));
-  return [...new Set(found)];
-}
+const sortNames: Readonly<Record<TreeSort, string>> = { group: 'by IOMMU group', class: 'by class', use: 'by use' };
+
+const sortOf = (kept: unknown): TreeSort => (kept === 'class' || kept === 'use' ? kept : 'group');

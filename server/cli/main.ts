@@ -36,6 +36,19 @@ program
   });
 
 program
+  .command('pull')
+  .description('ask a host over ssh and write its snapshot; nothing is installed or changed there')
+  .argument('<destination>', 'what you would type after ssh, such as root@pve1; `local` is this machine')
+  .option('-o, --output <snapshot>', 'where to write it; standard output by default')
+  .option('-p, --port <port>', 'the port of sshd, where ~/.ssh/config does not say it')
+  .option('-J, --jump <host>', 'the host to jump over, as after ssh -J')
+  .addHelpText('after', '\nExit code: 0 read, 2 not read; a snapshot that is already there is then kept.')
+  .action(async (destination: string, options: { output?: string; port?: string; jump?: string }) => {
+    const { pull } = await import('./pull.ts');
+    process.exitCode = await pull(destination, options, output);
+  });
+
+program
   .command('import')
   .description('turn a pasted listing (lspci in any form, IOMMU groups) into a snapshot')
   .argument('<file>', 'the listing; - is standard input')

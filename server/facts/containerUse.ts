@@ -65,8 +65,9 @@ function behind(path: string, nodes: readonly DeviceNode[]): readonly PciAddress
 function permitted({ key, value }: CtEntry, nodes: readonly DeviceNode[]): PciAddress | undefined {
   const rule = key.text === 'lxc.cgroup2.devices.allow' ? parseDeviceRule(value.text) : undefined;
   if (rule?.type !== 'c' || rule.major === undefined || rule.minor === undefined) return undefined;
-  return nodes.find(node => {
-    const numbers = nodeNumbers(node.path);
-    return numbers?.major === rule.major && numbers.minor === rule.minor;
+  const { major, minor } = rule;
+  return nodes.find(({ path }) => {
+    const numbers = nodeNumbers(path);
+    return numbers !== undefined && numbers.major === major && numbers.minor === minor;
   })?.address;
 }

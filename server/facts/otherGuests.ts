@@ -1,6 +1,6 @@
 import { isPassiveMember, type PciFunction } from '../../host/inventory.ts';
 import type { SourceFile } from '../languages/language.ts';
-import { type Entry, property } from '../languages/vmConf/config.ts';
+import { type Entry, property, textOfProperty } from '../languages/vmConf/config.ts';
 import { settingsAtStart } from '../languages/vmConf/start.ts';
 import type { VmConf } from '../languages/vmConf/tree.ts';
 import { vmConf } from '../languages/vmConf/vmConf.ts';
@@ -31,15 +31,34 @@ export const othersInSlot = (world: World, file: SourceFile<VmConf>, slot: strin
 export const othersInGroup = (world: World, file: SourceFile<VmConf>, group: number): readonly FunctionUse[] =>
   others(file, indexOf(world).byGroup.get(`${placeKey(file)}\n${group}`));
 
+/** True where another VM gets one of the functions that this one gets: then they cannot run together anyway. */
+export const sharesFunction = (world: World, file: SourceFile<VmConf>, other: SourceFile<VmConf>): boolean =>
+  handoversOf(world, file).some(({ passed }) =>
+    passed.some(({ fn }) => usesOf(world, file, fn.address).some(use => use.file === other)),
+  );
+
+/** The `hostpciN` entries of VMs of the same node that use a mapping for whole devices, this VM's included. */
+export const usersOfMapping = (world: World, file: SourceFile<VmConf>, id: string): readonly MappingUse[] =>
+  isInTree(file) ? (indexOf(world).byMapping.get(`${placeKey(file)}\n${id}`) ?? []) : [];
+
 /** What any VM of the same node gets of a function, this one included. */
 export const usesOf = (world: World, file: SourceFile<VmConf>, address: string): readonly FunctionUse[] =>
-  indexOf(world).byFunction.get(`${placeKey(file)}\n${address}`) ?? [];
+  isInTree(file)
+    ? (indexOf(world).byFunction.get(`${placeKey(file)}\n${address}`) ?? [])
+    : functionUses(world, file).filter(({ fn }) => fn.address === address);
 
 /** The VMs of the same node, this one included. Files outside of a copied tree need not belong together. */
 export const vmsOfNode = (world: World, file: SourceFile<VmConf>): readonly SourceFile<VmConf>[] =>
   isInTree(file) ? (indexOf(world).byNode.get(placeKey(file)) ?? []) : [file];
 
+/** An entry that takes one of a mapping's devices. */
+export interface MappingUse {
+  readonly file: SourceFile<VmConf>;
+  readonly entry: Entry;
+}
+
 interface Index {
+  readonly byMapping: ReadonlyMap<string, readonly MappingUse[]>;
   readonly byNode: ReadonlyMap<string, readonly SourceFile<VmConf>[]>;
   readonly bySlot: ReadonlyMap<string, readonly NamedUse[]>;
   readonly byGroup: ReadonlyMap<string, readonly FunctionUse[]>;
@@ -56,6 +75,10 @@ function indexOf(world: World): Index {
     const used = files.flatMap(file => functionUses(world, file));
     index = {
       byNode: grouped(files, placeKey),
+      byMapping: grouped(files.flatMap(mappingUses), ({ file, entry }) => {
+        const id = textOfProperty(entry, 'mapping');
+        return id === undefined ? undefined : `${placeKey(file)}\n${id}`;
+      }),
       bySlot: grouped(named, ({ file, item }) => `${placeKey(file)}\n${item.slot}`),
       byGroup: grouped(
         used.filter(({ fn, handover }) => handover.kind !== 'mediated' && !isPassiveMember(fn)),
@@ -76,8 +99,7 @@ const placeKey = ({ place }: SourceFile): string => `${place.root}\n${place.node
 const others = <T extends { readonly file: SourceFile }>(
   file: SourceFile,
   uses: readonly T[] | undefined,
-): readonly T[] =>
-  (uses ?? []).filter(one => one.file.uri !== file.uri && one.file.place.vmid !== file.place.vmid);
+): readonly T[] => (uses ?? []).filter(one => one.file.uri !== file.uri && one.file.place.vmid !== file.place.vmid);
 
 const namedUses = (world: World, file: SourceFile<VmConf>): readonly NamedUse[] =>
   settingsAtStart(file)
@@ -86,6 +108,12 @@ const namedUses = (world: World, file: SourceFile<VmConf>): readonly NamedUse[] 
       const choices = property(entry, 'mdev') ? [] : choicesOf(world, file, entry);
       return choices?.length === 1 ? (choices[0]?.items ?? []).map(item => ({ file, entry, item })) : [];
     });
+
+const mappingUses = (file: SourceFile<VmConf>): readonly MappingUse[] =>
+  settingsAtStart(file)
+    .family('hostpci')
+    .filter(entry => !property(entry, 'mdev'))
+    .map(entry => ({ file, entry }));
 
 const functionUses = (world: World, file: SourceFile<VmConf>): readonly FunctionUse[] =>
   handoversOf(world, file).flatMap(handover => handover.passed.map(({ fn }) => ({ file, handover, fn })));

@@ -1,6 +1,6 @@
 import type { Language, Library, SourceFile, Surroundings } from '../languages/language.ts';
 import { inventoryOf, siblingsOf, versionsOf, type World } from '../workspace/world.ts';
-import { claimsOn } from './deviceUse.ts';
+import { usersOf } from './deviceUse.ts';
 import { inventoryOfNode, nodeNames } from './nodeInventory.ts';
 
 /** Everything around one file at one moment, for the language services. */
@@ -18,7 +18,7 @@ export function surroundingsOf(
     inventoryOfNode: node => inventoryOfNode(world, file, node),
     versions: versionsOf(world, file),
     siblings: <Tree>(language: Language<Tree>) => siblingsOf(world, file, language),
-    claims: address => claimsOn(world, file, address).filter(claim => claim.uri !== file.uri),
+    claims: address => usersOf(world, file, address).filter(claim => claim.uri !== file.uri),
     library,
     random,
   };

@@ -1,6 +1,19 @@
 // Made by `npm run docs` from the files below this folder.
 import { cpuOverrides } from './args/cpu-overrides.ts';
 import { rawVfioDevice } from './args/raw-vfio-device.ts';
+import { stoppedVmGrabsDevice } from './backup/stopped-vm-grabs-device.ts';
+import { amdgpuUnbindHang } from './bind/amdgpu-unbind-hang.ts';
+import { barReservedBootfb } from './bind/bar-reserved-bootfb.ts';
+import { driverOverrideStale } from './bind/driver-override-stale.ts';
+import { hostDriverAtBoot } from './bind/host-driver-at-boot.ts';
+import { noReset } from './bind/no-reset.ts';
+import { nvmeBootDisk } from './bind/nvme-boot-disk.ts';
+import { onlyGpuPassed } from './bind/only-gpu-passed.ts';
+import { pmLessDeviceRegression } from './bind/pm-less-device-regression.ts';
+import { usbControllerOfKeyboard } from './bind/usb-controller-of-keyboard.ts';
+import { vendorResetNotConfigured } from './bind/vendor-reset-not-configured.ts';
+import { vfioDenylist } from './bind/vfio-denylist.ts';
+import { vmbrNic } from './bind/vmbr-nic.ts';
 import { cmdlineMultiline } from './boot/cmdline-multiline.ts';
 import { cmdlineNoRoot } from './boot/cmdline-no-root.ts';
 import { cmdlineQuotes } from './boot/cmdline-quotes.ts';
@@ -28,13 +41,18 @@ import { sysfbBlacklistSideEffect } from './cmdline/sysfb-blacklist-side-effect.
 import { unknownIommuValue } from './cmdline/unknown-iommu-value.ts';
 import { videoListSlip } from './cmdline/video-list-slip.ts';
 import { wrongVendorIommu } from './cmdline/wrong-vendor-iommu.ts';
+import { mappingTooFew } from './conflict/mapping-too-few.ts';
+import { sameDeviceTwoVms } from './conflict/same-device-two-vms.ts';
 import { affinityTooWide } from './cpu/affinity-too-wide.ts';
 import { hiddenObsolete } from './cpu/hidden-obsolete.ts';
 import { levelIgnored } from './cpu/level-ignored.ts';
 import { modelOfOtherArchitecture } from './cpu/model-of-other-architecture.ts';
 import { moreThanHost } from './cpu/more-than-host.ts';
+import { nestedVirtWithoutSupport } from './cpu/nested-virt-without-support.ts';
 import { noLongModeWithOvmf } from './cpu/no-long-mode-with-ovmf.ts';
 import { physBits } from './cpu/phys-bits.ts';
+import { deviceGone } from './drift/device-gone.ts';
+import { deviceIdentityChanged } from './drift/device-identity-changed.ts';
 import { burstWithoutLimit } from './drive/burst-without-limit.ts';
 import { cdromOnVirtio } from './drive/cdrom-on-virtio.ts';
 import { cdromWithDiskOptions } from './drive/cdrom-with-disk-options.ts';
@@ -49,9 +67,19 @@ import { snapshotNeedsOlderMachine } from './drive/snapshot-needs-older-machine.
 import { storageContent } from './drive/storage-content.ts';
 import { storageNotFound } from './drive/storage-not-found.ts';
 import { volumeChainNeedsNewerMachine } from './drive/volume-chain-needs-newer-machine.ts';
+import { above4gRebar } from './firmware/above-4g-rebar.ts';
+import { csmLegacyVga } from './firmware/csm-legacy-vga.ts';
+import { iommuAbsent } from './firmware/iommu-absent.ts';
+import { irqRemappingMissing } from './firmware/irq-remapping-missing.ts';
+import { rmrrIneligible } from './firmware/rmrr-ineligible.ts';
+import { vmdHidesNvme } from './firmware/vmd-hides-nvme.ts';
+import { vtDisabled } from './firmware/vt-disabled.ts';
+import { deviceOnlyOnSomeNodes } from './ha/device-only-on-some-nodes.ts';
+import { bridgePassed } from './hostpci/bridge-passed.ts';
 import { driverKey } from './hostpci/driver-key.ts';
 import { duplicateDevice } from './hostpci/duplicate-device.ts';
 import { hostAndMapping as hostpciHostAndMapping } from './hostpci/host-and-mapping.ts';
+import { legacyIgdGeneration } from './hostpci/legacy-igd-generation.ts';
 import { legacyIgdRules } from './hostpci/legacy-igd-rules.ts';
 import { mappingNotFound as hostpciMappingNotFound } from './hostpci/mapping-not-found.ts';
 import { mappingUnusable } from './hostpci/mapping-unusable.ts';
@@ -59,10 +87,21 @@ import { noConsoleLeft } from './hostpci/no-console-left.ts';
 import { noFreeAlternative } from './hostpci/no-free-alternative.ts';
 import { overrideIds } from './hostpci/override-ids.ts';
 import { pcieNeedsQ35 } from './hostpci/pcie-needs-q35.ts';
+import { q35WithoutPcie } from './hostpci/q35-without-pcie.ts';
 import { romfileIneffective } from './hostpci/romfile-ineffective.ts';
+import { romfileInvalid } from './hostpci/romfile-invalid.ts';
+import { romfileMissing } from './hostpci/romfile-missing.ts';
 import { romfileOutsideDirectory } from './hostpci/romfile-outside-directory.ts';
 import { templateIgnoresDevice } from './hostpci/template-ignores-device.ts';
 import { xVgaMisuse } from './hostpci/x-vga-misuse.ts';
+import { groupNotViable } from './iommu/group-not-viable.ts';
+import { groupPartial } from './iommu/group-partial.ts';
+import { groupSplitAcrossVms } from './iommu/group-split-across-vms.ts';
+import { groupTakesHostDevice } from './iommu/group-takes-host-device.ts';
+import { groupsMergedByKernel } from './iommu/groups-merged-by-kernel.ts';
+import { igpuDmarQuirk } from './iommu/igpu-dmar-quirk.ts';
+import { ivrsDmarFirmwareBug } from './iommu/ivrs-dmar-firmware-bug.ts';
+import { multiPortNicShared } from './iommu/multi-port-nic-shared.ts';
 import { badDeviceRule } from './lxc/bad-device-rule.ts';
 import { badSubValue as lxcBadSubValue } from './lxc/bad-sub-value.ts';
 import { badValue as lxcBadValue } from './lxc/bad-value.ts';
@@ -107,17 +146,25 @@ import { unknownNode } from './mapping/unknown-node.ts';
 import { unknownProperty } from './mapping/unknown-property.ts';
 import { whitespaceLine } from './mapping/whitespace-line.ts';
 import { multifunction } from './mdev/multifunction.ts';
+import { noInstances } from './mdev/no-instances.ts';
+import { nvidiaNeedsVf } from './mdev/nvidia-needs-vf.ts';
+import { parentOnVfio } from './mdev/parent-on-vfio.ts';
+import { unknownType } from './mdev/unknown-type.ts';
 import { balloonAboveMemory } from './memory/balloon-above-memory.ts';
 import { balloonWithVfio } from './memory/balloon-with-vfio.ts';
 import { hotplugNeedsNuma } from './memory/hotplug-needs-numa.ts';
 import { hotplugSize } from './memory/hotplug-size.ts';
 import { hotplugWithNumaNodes } from './memory/hotplug-with-numa-nodes.ts';
 import { hugepagesPreconditions } from './memory/hugepages-preconditions.ts';
+import { hugepagesUnreserved } from './memory/hugepages-unreserved.ts';
+import { pinnedOvercommit } from './memory/pinned-overcommit.ts';
+import { localHostpci } from './migrate/local-hostpci.ts';
 import { aliasHexCase } from './modprobe/alias-hex-case.ts';
 import { badBool } from './modprobe/bad-bool.ts';
 import { blacklistIneffective } from './modprobe/blacklist-ineffective.ts';
 import { blacklistMany } from './modprobe/blacklist-many.ts';
 import { blacklistTooWide } from './modprobe/blacklist-too-wide.ts';
+import { blacklistVsLxc } from './modprobe/blacklist-vs-lxc.ts';
 import { carriageReturn as modprobeCarriageReturn } from './modprobe/carriage-return.ts';
 import { disableVgaIgd } from './modprobe/disable-vga-igd.ts';
 import { idsCatchHostDevice } from './modprobe/ids-catch-host-device.ts';
@@ -161,6 +208,7 @@ import { totalMemoryDiffers } from './numa/total-memory-differs.ts';
 import type { Rule } from './rule.ts';
 import { notADevice } from './serial/not-a-device.ts';
 import { absentPf } from './sriov/absent-pf.ts';
+import { pfAndVfBothUsed } from './sriov/pf-and-vf-both-used.ts';
 import { pfWithoutDriver } from './sriov/pf-without-driver.ts';
 import { rewriteNonzero } from './sriov/rewrite-nonzero.ts';
 import { tooManyVfs } from './sriov/too-many-vfs.ts';
@@ -169,6 +217,7 @@ import { carriageReturn as sysfsCarriageReturn } from './sysfs/carriage-return.t
 import { escapesSys } from './sysfs/escapes-sys.ts';
 import { packageMissing } from './sysfs/package-missing.ts';
 import { syntax as sysfsSyntax } from './sysfs/syntax.ts';
+import { controllerAlsoPassed } from './usb/controller-also-passed.ts';
 import { hostAndMapping as usbHostAndMapping } from './usb/host-and-mapping.ts';
 import { indexNeedsNewMachine } from './usb/index-needs-new-machine.ts';
 import { mappingNotFound as usbMappingNotFound } from './usb/mapping-not-found.ts';
@@ -184,6 +233,8 @@ import { bootdiskIgnored } from './vm/bootdisk-ignored.ts';
 import { confidentialWithoutOvmf } from './vm/confidential-without-ovmf.ts';
 import { efidiskIgnored } from './vm/efidisk-ignored.ts';
 import { efidiskWithoutOvmf } from './vm/efidisk-without-ovmf.ts';
+import { gpuOnSeabios } from './vm/gpu-on-seabios.ts';
+import { oldSecureBootCertificates } from './vm/old-secure-boot-certificates.ts';
 import { ovmfWithoutEfidisk } from './vm/ovmf-without-efidisk.ts';
 import { preEnrolledKeysIgnored } from './vm/pre-enrolled-keys-ignored.ts';
 import { tdxAttestationIncomplete } from './vm/tdx-attestation-incomplete.ts';
@@ -225,6 +276,19 @@ import { valueWithoutKey } from './vmconf/value-without-key.ts';
 export const rules: readonly Rule[] = [
   cpuOverrides,
   rawVfioDevice,
+  stoppedVmGrabsDevice,
+  amdgpuUnbindHang,
+  barReservedBootfb,
+  driverOverrideStale,
+  hostDriverAtBoot,
+  noReset,
+  nvmeBootDisk,
+  onlyGpuPassed,
+  pmLessDeviceRegression,
+  usbControllerOfKeyboard,
+  vendorResetNotConfigured,
+  vfioDenylist,
+  vmbrNic,
   cmdlineMultiline,
   cmdlineNoRoot,
   cmdlineQuotes,
@@ -252,13 +316,18 @@ export const rules: readonly Rule[] = [
   unknownIommuValue,
   videoListSlip,
   wrongVendorIommu,
+  mappingTooFew,
+  sameDeviceTwoVms,
   affinityTooWide,
   hiddenObsolete,
   levelIgnored,
   modelOfOtherArchitecture,
   moreThanHost,
+  nestedVirtWithoutSupport,
   noLongModeWithOvmf,
   physBits,
+  deviceGone,
+  deviceIdentityChanged,
   burstWithoutLimit,
   cdromOnVirtio,
   cdromWithDiskOptions,
@@ -273,9 +342,19 @@ export const rules: readonly Rule[] = [
   storageContent,
   storageNotFound,
   volumeChainNeedsNewerMachine,
+  above4gRebar,
+  csmLegacyVga,
+  iommuAbsent,
+  irqRemappingMissing,
+  rmrrIneligible,
+  vmdHidesNvme,
+  vtDisabled,
+  deviceOnlyOnSomeNodes,
+  bridgePassed,
   driverKey,
   duplicateDevice,
   hostpciHostAndMapping,
+  legacyIgdGeneration,
   legacyIgdRules,
   hostpciMappingNotFound,
   mappingUnusable,
@@ -283,10 +362,21 @@ export const rules: readonly Rule[] = [
   noFreeAlternative,
   overrideIds,
   pcieNeedsQ35,
+  q35WithoutPcie,
   romfileIneffective,
+  romfileInvalid,
+  romfileMissing,
   romfileOutsideDirectory,
   templateIgnoresDevice,
   xVgaMisuse,
+  groupNotViable,
+  groupPartial,
+  groupSplitAcrossVms,
+  groupTakesHostDevice,
+  groupsMergedByKernel,
+  igpuDmarQuirk,
+  ivrsDmarFirmwareBug,
+  multiPortNicShared,
   badDeviceRule,
   lxcBadSubValue,
   lxcBadValue,
@@ -331,17 +421,25 @@ export const rules: readonly Rule[] = [
   unknownProperty,
   whitespaceLine,
   multifunction,
+  noInstances,
+  nvidiaNeedsVf,
+  parentOnVfio,
+  unknownType,
   balloonAboveMemory,
   balloonWithVfio,
   hotplugNeedsNuma,
   hotplugSize,
   hotplugWithNumaNodes,
   hugepagesPreconditions,
+  hugepagesUnreserved,
+  pinnedOvercommit,
+  localHostpci,
   aliasHexCase,
   badBool,
   blacklistIneffective,
   blacklistMany,
   blacklistTooWide,
+  blacklistVsLxc,
   modprobeCarriageReturn,
   disableVgaIgd,
   idsCatchHostDevice,
@@ -384,6 +482,7 @@ export const rules: readonly Rule[] = [
   totalMemoryDiffers,
   notADevice,
   absentPf,
+  pfAndVfBothUsed,
   pfWithoutDriver,
   rewriteNonzero,
   tooManyVfs,
@@ -392,6 +491,7 @@ export const rules: readonly Rule[] = [
   escapesSys,
   packageMissing,
   sysfsSyntax,
+  controllerAlsoPassed,
   usbHostAndMapping,
   indexNeedsNewMachine,
   usbMappingNotFound,
@@ -407,6 +507,8 @@ export const rules: readonly Rule[] = [
   confidentialWithoutOvmf,
   efidiskIgnored,
   efidiskWithoutOvmf,
+  gpuOnSeabios,
+  oldSecureBootCertificates,
   ovmfWithoutEfidisk,
   preEnrolledKeysIgnored,
   tdxAttestationIncomplete,

@@ -1,15 +1,16 @@
 /**
- * What has been computed of some unchanging thing, kept with it: faster than a WeakMap for each, where a keystroke asks
- * thousands of them. It belongs to one thing only and is invisible to comparisons.
+ * What has been computed of some unchanging thing, kept with it: faster than a WeakMap where a keystroke asks thousands
+ * of them. It belongs to one thing only and is invisible to comparisons.
  */
 export class Memo {
   readonly #results = new Map<object, unknown>();
 
-  /** The result of a computation, which runs at most once; the computation itself is the key. */
-  get<T>(compute: () => T, key: object): T {
-    const known = this.#results.get(key);
-    if (known !== undefined) return known as T;
-    const result = compute();
+  /** A result by the computation that made it; `undefined` where that has not run. */
+  get<T>(key: object): T | undefined {
+    return this.#results.get(key) as T | undefined;
+  }
+
+  set<T>(key: object, result: T): T {
     this.#results.set(key, result);
     return result;
   }

@@ -41,5 +41,7 @@ function faultOf(text: string): string {
   if (text === '') return 'is empty where a PCI address is expected';
   if (hostAddress.test(text.toLowerCase())) return 'must be in lower case: hexadecimal digits are compared as text';
   if (/[ \t]/.test(text)) return 'has a blank in it';
+  if (/^[0-9a-f]{4}:[0-9a-f]{4}$/i.test(text))
+    return 'is the id of a kind of device, not the address of one: see lspci -nn';
   return 'is not a PCI address: [domain:]bus:device[.function] in hexadecimal, such as 01:00.0';
 }

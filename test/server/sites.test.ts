@@ -12,7 +12,10 @@ const program = fileURLToPath(new URL('../../dist/hostpci.mjs', import.meta.url)
 suite('sites', () => {
   for (const name of readdirSync(sites)) {
     test(name, () => {
-      const { stdout, stderr } = spawnSync(process.execPath, [program, 'check', name], { cwd: sites, encoding: 'utf8' });
+      const { stdout, stderr } = spawnSync(process.execPath, [program, 'check', name], {
+        cwd: sites,
+        encoding: 'utf8',
+      });
       assert.equal(stderr, '');
       const expected = join(sites, name, 'expected.txt');
       if (process.env.UPDATE === '1') writeFileSync(expected, stdout);

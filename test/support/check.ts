@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { surroundingsOf } from '../../server/facts/surroundings.ts';
 import type { Language, Library, Suggestion, Surroundings } from '../../server/languages/language.ts';
+import { nodeLibrary } from '../../server/nodeFiles.ts';
 import type { Report, Rule } from '../../server/rules/rule.ts';
 import { ruleSet, runRules } from '../../server/rules/run.ts';
 import { applyEdits } from '../../server/text/edit.ts';
@@ -9,10 +11,10 @@ import { fromLines } from '../../server/text/lines.ts';
 import { readMarks, writeMarks } from './marked.ts';
 import { readSite, type Site, type SiteOptions } from './site.ts';
 
-/** The committed data files, read from the source tree. */
-export const library: Library = {
-  read: name => JSON.parse(readFileSync(new URL(`../../server/data/${name}.json`, import.meta.url), 'utf8')),
-};
+/** The committed data files, read from the source tree, each once. */
+export const library: Library = nodeLibrary(fileURLToPath(new URL('../../server/data', import.meta.url)), message => {
+  throw new Error(message);
+});
 
 export const rethrow = (rule: Rule, _file: unknown, error: unknown): never => {
   throw new Error(`${rule.id} threw`, { cause: error });

@@ -1,5 +1,5 @@
 import { softdepOf } from './arguments.ts';
-import { type ConfigFile, compareBytes, type ModprobeConfig, type SoftdepEntry } from './config.ts';
+import { type ConfigFile, compareBytes, type ModprobeConfig, type SoftdepEntry, type TextEntry } from './config.ts';
 import type { KernelModules, ModuleRow } from './kernelModules.ts';
 import { countMatches, parsePciAlias } from './pciAlias.ts';
 import { canonicalName, type ModprobeLine, parseModprobe } from './tree.ts';
@@ -61,6 +61,10 @@ export function softdepFor<F extends ConfigFile>(
     ? own
     : 'kernel';
 }
+
+/** The `install` line that counts for a module, if it has no softdeps: the first. */
+export const installFor = <F extends ConfigFile>(module: string, config: ModprobeConfig<F>): TextEntry<F> | undefined =>
+  config.installs.find(entry => matchesWildcard(entry.name, module));
 
 /** Modules behind a name, in kmod's order of asking: own aliases, modules, commands, the kernel's aliases. */
 function lookUp(text: string, config: ModprobeConfig, modules: KernelModules): readonly Wanted[] {
@@ -148,9 +152,7 @@ class Probe {
   private stepOf(wanted: Wanted, ignoresCommand: boolean): readonly Load[] {
     const module = wanted.name;
     const options = optionsOf(wanted, this.config);
-    const install = ignoresCommand
-      ? undefined
-      : this.config.installs.find(entry => matchesWildcard(entry.name, module));
+    const install = ignoresCommand ? undefined : installFor(module, this.config);
     if (install) return [{ action: 'install', module, command: install.text, options }];
     return rowOf(this.modules, module) ? [{ action: 'insmod', module, command: '', options }] : [];
   }

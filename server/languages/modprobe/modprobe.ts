@@ -9,7 +9,7 @@ import { type ModprobeTree, parseModprobe } from './tree.ts';
 export const modprobe: Language<ModprobeTree> = {
   id: 'modprobe',
   name: 'module configuration',
-  patterns: ['**/modprobe.d/*.conf'],
+  patterns: ['**/modprobe.d/*.conf', '**/modprobe.d/*.CONF', '**/modprobe.d/*.cfg'],
   lineComment: '#',
   parse: lines => parseModprobe(lines),
   complete: completeModprobe,

@@ -1,6 +1,6 @@
 import { type Position, span, tokenSpan, tokenTouches } from '../../text/span.ts';
 import type { Description, Language, SourceFile, Suggestion, Surroundings } from '../language.ts';
-import { describeModule } from '../modprobe/hover.ts';
+import { describeModule } from '../modprobe/describeModule.ts';
 import { modprobe } from '../modprobe/modprobe.ts';
 import { suggestModules } from '../modprobe/suggestModules.ts';
 import { canonicalName } from '../modprobe/tree.ts';

@@ -1,13 +1,24 @@
-import { functionAt, type PciFunction } from '../../../host/inventory.ts';
-import type { PciAddress } from '../../../host/pciAddress.ts';
+import type { PciFunction } from '../../../host/inventory.ts';
 import type { SectionConfig } from '../../syntax/sectionConfig.ts';
 import { type Edit, insertLine } from '../../text/edit.ts';
+import type { Lines } from '../../text/lines.ts';
 import type { Position } from '../../text/span.ts';
+import { wholeCards } from '../../values/wholeCards.ts';
 import type { SourceFile, Surroundings } from '../language.ts';
 import { kindOf, mapEntries, partOf, pathItems } from './config.ts';
-import { mapValue } from './identity.ts';
+import { comparedAddress, comparedFunction, mapValue } from './identity.ts';
 
-/** A `map` line for each device in the section at the position, or a new section where there is none. */
+/** One value of `path=` with the function whose ids stand beside it. */
+interface Device {
+  readonly path: string;
+  readonly fn: PciFunction;
+}
+
+/**
+ * A `map` line for each device in the section at the position. Elsewhere, and behind the last line of the file, new
+ * sections, one for each kind of device: several of a kind in one section are alternatives, of which a VM gets the first
+ * that is free. A card of which all functions are wanted is one device.
+ */
 export function takeDevices(
   file: SourceFile<SectionConfig>,
   at: Position,
@@ -18,33 +29,58 @@ export function takeDevices(
   if (!inventory || node === undefined || kindOf(file) !== 'pci') return [];
   const section = file.tree.sections.find(one => one.header <= at.line && at.line <= one.to);
   const known = new Set(section ? pathsIn(file.tree, section, node) : []);
-  const functions = addresses.flatMap(address => functionAt(inventory, address as PciAddress) ?? []);
-  const lines = functions.filter(fn => !known.has(fn.address)).map(fn => `\tmap ${mapValue(node, fn.address, fn)}`);
-  if (lines.length === 0) return [];
-  if (section) return [insertLine(file.lines, section.to, lines.join('\n'))];
-  const name = freeName(file.tree, functions[0] as PciFunction);
-  return [insertLine(file.lines, file.lines.length, `${name}\n${lines.join('\n')}\n`)];
+  const devices = wholeCards(addresses, inventory).flatMap(path => {
+    const fn = comparedFunction(inventory, path);
+    return fn && !known.has(path) ? [{ path, fn }] : [];
+  });
+  const lineOf = ({ path, fn }: Device): string => `\tmap ${mapValue(node, path, fn)}`;
+  if (devices.length === 0) return [];
+  if (section) return [insertLine(file.lines, section.to, devices.map(lineOf).join('\n'))];
+  const taken = new Set(file.tree.sections.map(one => one.id.text));
+  const fresh = byKind(devices).map(alike => [freeName(taken, alike[0] as Device), ...alike.map(lineOf)].join('\n'));
+  return [atTheEnd(file.lines, fresh.join('\n\n'))];
 }
 
-const pathsIn = (tree: SectionConfig, section: SectionConfig['sections'][number], node: string): readonly string[] =>
-  [...mapEntries(tree, section)]
+/** Sections have an empty line between them: what follows another line directly is part of the section before. */
+function atTheEnd(lines: Lines, text: string): Edit {
+  const isEnded = lines.at(-1) === '';
+  const before = isEnded ? lines.at(-2) : lines.at(-1);
+  const gap = before === undefined || before === '' ? '' : '\n';
+  return insertLine(lines, lines.length, `${gap}${text}${isEnded ? '' : '\n'}`);
+}
+
+function pathsIn(tree: SectionConfig, section: SectionConfig['sections'][number], node: string): readonly string[] {
+  return [...mapEntries(tree, section)]
     .filter(entry => partOf(entry, 'node')?.value.text === node)
     .flatMap(entry => {
       const path = partOf(entry, 'path')?.value;
-      return path ? pathItems(path).map(item => item.text) : [];
+      return path ? pathItems(path).flatMap(item => [item.text, comparedAddress(item.text) ?? item.text]) : [];
     });
+}
+
+function byKind(devices: readonly Device[]): readonly (readonly Device[])[] {
+  const kinds = new Map<string, Device[]>();
+  for (const device of devices) {
+    const kind = `${device.fn.vendorId}:${device.fn.deviceId}`;
+    kinds.set(kind, [...(kinds.get(kind) ?? []), device]);
+  }
+  return [...kinds.values()];
+}
 
 /** `gpu`, `nic`, `nvme` or `device`, with a number where that is taken. */
-function freeName(tree: SectionConfig, fn: PciFunction): string {
-  const kinds: Readonly<Record<string, string>> = {
-    '03': 'gpu',
-    '02': 'nic',
-    '0108': 'nvme',
-    '01': 'storage',
-    '0c03': 'usb',
-  };
-  const base = kinds[fn.classId ?? ''] ?? kinds[fn.classId?.slice(0, 2) ?? ''] ?? 'device';
-  const taken = new Set(tree.sections.map(section => section.id.text));
-  if (!taken.has(base)) return base;
-  for (let number = 2; ; number++) if (!taken.has(`${base}${number}`)) return `${base}${number}`;
+function freeName(taken: Set<string>, { fn }: Device): string {
+  const base = names[fn.classId ?? ''] ?? names[fn.classId?.slice(0, 2) ?? ''] ?? 'device';
+  let name = base;
+  for (let number = 2; taken.has(name); number++) name = `${base}${number}`;
+  taken.add(name);
+  return name;
 }
+
+const names: Readonly<Record<string, string>> = {
+  '03': 'gpu',
+  '02': 'nic',
+  '0108': 'nvme',
+  '01': 'storage',
+  '04': 'audio',
+  '0c03': 'usb',
+};

@@ -1,4 +1,4 @@
-import { deviceLabel, type Inventory, type PciFunction } from '../../../host/inventory.ts';
+import { deviceLabel, type Inventory, isPassiveMember, type PciFunction } from '../../../host/inventory.ts';
 import { type Position, type Span, span, tokenSpan, tokenTouches } from '../../text/span.ts';
 import { deviceCard, deviceDetail } from '../../values/deviceCard.ts';
 import type { SourceFile, Suggestion, Surroundings } from '../language.ts';
@@ -22,11 +22,22 @@ export function completeSysfs(file: SourceFile<SysfsTree>, at: Position, around:
   return completePath(line, replace, around);
 }
 
-function completePath(line: SysfsLine, replace: Span, { inventory, claims }: Surroundings): readonly Suggestion[] {
-  const slash = line.path.text.startsWith('/') ? '/' : '';
-  const typed = line.path.text.slice(slash.length);
+function completePath(line: SysfsLine, replace: Span, around: Surroundings): readonly Suggestion[] {
+  const written = /^\/?sys\//.exec(line.path.text)?.[0];
+  const slash = written === undefined && line.path.text.startsWith('/') ? '/' : '';
+  const typed = line.path.text.slice(written?.length ?? slash.length);
   const assign = line.hasEquals || line.keyword.text !== '' ? '' : ' = ';
-  const shape = { replace, slash, assign };
+  const paths = completeTyped(line, typed, { replace, slash, assign }, around);
+  // sysfsutils puts /sys/ in front by itself: what is taken from the list replaces a written one, and is found behind it.
+  return written === undefined ? paths : paths.map(one => ({ ...one, filter: `${written}${one.filter ?? one.label}` }));
+}
+
+function completeTyped(
+  line: SysfsLine,
+  typed: string,
+  shape: Shape,
+  { inventory, claims }: Surroundings,
+): readonly Suggestion[] {
   const device = inventory?.functions.find(fn => typed.startsWith(`${devices}${fn.address}/`));
   if (device) return attributesOf(`${devices}${device.address}/`, pciAttributes, device, shape);
   const name = /^class\/net\/([^/]+)\//.exec(typed)?.[1];
@@ -45,8 +56,8 @@ function completePath(line: SysfsLine, replace: Span, { inventory, claims }: Sur
       ),
     ),
     ...suggestInterfaces(inventory, shape),
-    ...Object.entries(generalPaths).map(([path, attribute]) => suggestPath(path, attribute, `3${path}`, shape)),
-    ...(line.keyword.text === '' && !typed.includes('/') ? keywords(replace) : []),
+    ...Object.entries(generalPaths).map(([path, attribute]) => suggestPath(path, attribute, `4${path}`, shape)),
+    ...(line.keyword.text === '' && !typed.includes('/') ? keywords(shape.replace) : []),
   ];
 }
 
@@ -92,7 +103,7 @@ function suggestDevice(
     note: deviceLabel(fn),
     documentation: deviceCard(fn, inventory, claims),
     filter: `${text} ${deviceLabel(fn)}`,
-    sort: `1${fn.address}`,
+    sort: `${isPassiveMember(fn) ? 2 : 1}${fn.address}`,
   };
 }
 
@@ -107,7 +118,7 @@ const suggestInterfaces = (inventory: Inventory | undefined, { replace, slash }:
       insert: `${slash}${interfaces}${name}/`,
       again: true,
       note: deviceLabel(fn),
-      sort: `2${name}`,
+      sort: `3${name}`,
     }));
 
 const attributesOf = (
@@ -142,7 +153,7 @@ const keywords = (replace: Span): readonly Suggestion[] => [
     insert: 'mode ',
     again: true,
     documentation: 'Permissions of an attribute, as chmod takes them.',
-    sort: '4mode',
+    sort: '5mode',
   },
   {
     label: 'owner',
@@ -151,7 +162,7 @@ const keywords = (replace: Span): readonly Suggestion[] => [
     insert: 'owner ',
     again: true,
     documentation: 'Owner of an attribute: `user` or `user:group`.',
-    sort: '4owner',
+    sort: '5owner',
   },
 ];
 
@@ -181,7 +192,7 @@ function suggestCounts(fn: PciFunction, replace: Span): readonly Suggestion[] {
     kind: 'value' as const,
     replace,
     insert: String(count),
-    ...(count === most ? { detail: 'all' } : count === 0 ? { detail: 'none' } : {}),
+    ...(count === 0 ? { detail: 'none' } : count === most ? { detail: 'all' } : {}),
     ...(count === fn.vfCount ? { note: 'now' } : {}),
     sort: String(count).padStart(3, '0'),
   }));

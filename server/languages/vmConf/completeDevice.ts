@@ -93,12 +93,19 @@ function deviceSuggestion(
   ];
   const isWhole = functions.length > 1;
   return suggest(request.target, label, 'device', {
-    rank: needs.length > 0 ? 30 : marks.length > 0 ? 20 : 10,
+    rank: (needs.length > 0 ? 30 : marks.length > 0 ? 20 : 10) + Math.min(...functions.map(passedSeldom)),
     detail: [isWhole ? 'all functions' : undefined, deviceDetail(first), ...marks].filter(Boolean).join(' · '),
     note: deviceLabel(first),
-    filter: [label, shortAddress(label), first.vendorName, ...functions.map(deviceLabel)].filter(Boolean).join(' '),
+    filter: [shortAddress(label), label, first.vendorName, ...functions.map(deviceLabel)].filter(Boolean).join(' '),
     documentation: isWhole ? slotCard(functions, inventory, claims) : deviceCard(first, inventory, claims),
   });
+}
+
+/** Graphics, disks and network first: what people pass through. Sensors, SMBus and the like come last; 0 to 9. */
+function passedSeldom({ classId }: PciFunction): number {
+  const prefixes = ['03', '12', '0108', '01', '02', '0c03', '04'];
+  const at = prefixes.findIndex(prefix => classId?.startsWith(prefix));
+  return at === -1 ? 9 : at;
 }
 
 /** Labels of guests that claim any of the functions; mappings are names for a device and claim nothing. */

@@ -2,11 +2,10 @@ import type { Token } from '../../text/span.ts';
 import { parseBoolean } from '../../values/boolean.ts';
 import { splitList } from '../../values/kind.ts';
 import type { SourceFile } from '../language.ts';
-import { perBody } from './problems.ts';
 import { isRefused, readLine, storedKeyOf, storedValue } from './read.ts';
 import { type Property, propertiesOf } from './readProperties.ts';
 import { type FoundOption, optionOf } from './schema.ts';
-import type { Section, VmConf, VmLine } from './tree.ts';
+import { perBody, type Section, type VmConf, type VmLine } from './tree.ts';
 
 /** A VM's configuration with its tokens: what each section says, and what the next cold start will use. */
 export interface VmConfig {

@@ -1,6 +1,5 @@
 import type { Token } from '../../text/span.ts';
-import type { Reason } from './read.ts';
-import type { Property } from './readProperties.ts';
+import type { Property, Reason } from './reading.ts';
 import { cpuModels } from './schema.ts';
 import { schemaTable } from './schemaTable.generated.ts';
 

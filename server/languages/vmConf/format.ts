@@ -4,7 +4,7 @@ import { decodeNotes, encodeNotes, trimNotes } from './notes.ts';
 import { repeatedBy } from './problems.ts';
 import { isRefused, readLine, storedKeyOf, storedValue } from './read.ts';
 import { optionOf } from './schema.ts';
-import { drivesOf } from './start.ts';
+import { disksOf, drivesOf } from './start.ts';
 import { parseVmConf, type Section, type VmConf, type VmLine } from './tree.ts';
 
 /**
@@ -66,11 +66,14 @@ function headerOf({ kind, name }: Section): string {
 /** An unknown section as it is, without blank lines at its end. */
 function rawBlock(section: Section, tree: VmConf): Block {
   const lines = tree.lines.slice(section.header, section.to).map(withoutReturn);
-  while (lines.length > 1 && (lines.at(-1) as string).trim() === '') lines.pop();
+  while (lines.length > 1 && /^[ \t\r\f\v]*$/.test(lines.at(-1) as string)) lines.pop();
   return lines;
 }
 
 const withoutReturn = (line: string): string => line.replace(/\r+$/, '');
+
+/** A refused line. Where a carriage return is all there is of a value, the line would be taken without it. */
+const keptLine = (line: string, { value }: VmLine): string => (value.text === '\r' ? line : withoutReturn(line));
 
 /** What a section holds: notes, sorted entries, and behind them what the reader refuses. */
 function partsOfSection(section: Section, tree: VmConf): Block {
@@ -81,9 +84,14 @@ function partsOfSection(section: Section, tree: VmConf): Block {
     if (node.kind === 'comment') notes = `${notes ?? ''}${decodeNotes(node.value.text)}\n`;
     else if (node.kind === 'description') notes = (notes ?? '') + decodeNotes(node.value.text);
     else if (isStored(node, section)) values.set(storedKeyOf(node, section.kind), writtenValue(node, section));
-    else if (isWorthKeeping(node)) kept.push(withoutReturn(tree.lines[section.from + offset] as string));
+    else if (isWorthKeeping(node)) kept.push(keptLine(tree.lines[section.from + offset] as string, node));
   });
-  if (section.kind === 'main') renameOldKeys(values);
+  if (section.kind === 'main') {
+    renameOldKeys(values);
+    dropUsedAgain(values, tree);
+  }
+  // Notes are stored under the same key when the section ends, over what a `description:` of nothing but blanks left.
+  if (notes !== undefined) values.delete('description');
   // What the last cloud-init image was made of is of no use without a cloud-init drive, and is not written then.
   if (isCloudInit(section) && !hasCloudInitDrive(tree)) return kept;
   const entries = [...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `${key}: ${value}`);
@@ -94,6 +102,8 @@ function partsOfSection(section: Section, tree: VmConf): Block {
 function writtenValue(node: VmLine, section: Section): string {
   let value = storedValue(node, section.kind);
   const schema = section.kind === 'special' ? undefined : optionOf(node.key.text)?.schema;
+  // A number beyond 64 bits is stored with an exponent, which the reader would refuse.
+  if (schema?.type === 'integer' && value.includes('e')) return node.value.text;
   if (schema?.type !== 'string' || schema.format || schema.properties) return value;
   while (value.length > 1 && value.startsWith('"') && value.endsWith('"')) value = value.slice(1, -1);
   // Of `key: ` with nothing behind it a blank is read, so a blank is what stays.
@@ -110,13 +120,23 @@ function isStored(node: VmLine, section: Section): boolean {
 const isWorthKeeping = (node: VmLine): boolean =>
   node.kind !== 'blank' && (node.kind !== 'snapstate' || node.key.start > 0);
 
-/** `smp` is the old name of `sockets`, which counts where both are there. */
+/** `smp` is the old name of `sockets`, which counts where both are there; it stands for all cores, so `cores` goes too. */
 function renameOldKeys(values: Map<string, string>): void {
   const smp = values.get('smp');
   const sockets = values.get('sockets') ?? '0';
   if (smp === undefined || (smp === '0' && sockets === '0')) return;
   values.delete('smp');
-  if (sockets === '0') values.set('sockets', smp);
+  if (sockets !== '0') return;
+  values.set('sockets', smp);
+  values.delete('cores');
+}
+
+/** An `unusedN` whose volume a drive has again. */
+function dropUsedAgain(values: Map<string, string>, tree: VmConf): void {
+  const { main, pending } = configOf({ tree });
+  const disks = [...disksOf(main), ...(pending ? disksOf(pending) : [])];
+  const used = new Set(disks.map(entry => textOfProperty(entry, 'file')));
+  for (const [key, value] of values) if (key.startsWith('unused') && used.has(value)) values.delete(key);
 }
 
 /** Notes of nothing but blanks are written in `[PENDING]` only. */
@@ -131,5 +151,5 @@ const isCloudInit = ({ kind, name }: Section): boolean => kind === 'special' && 
 
 const hasCloudInitDrive = (tree: VmConf): boolean =>
   drivesOf(configOf({ tree }).main).some(entry =>
-    /[:/]vm-[0-9]+-cloudinit(?:\.[a-z0-9]+)?$/.test(textOfProperty(entry, 'file') ?? ''),
+    /[:/](?:vm-[0-9]+-)?cloudinit(?:\.(?:raw|qcow2?|qed|vmdk|cloop))?$/.test(textOfProperty(entry, 'file') ?? ''),
   );

@@ -64,6 +64,6 @@ function claimTitles(functions: readonly PciFunction[], around: Surroundings): r
 }
 
 function needTitles(functions: readonly PciFunction[], inventory: Inventory): readonly string[] {
-  const needs = functions.flatMap(fn => needsOf(inventory, fn.address));
-  return [...new Set(needs.map(need => `The host needs it: ${needLabel(need)}`))];
+  const needs = new Set(functions.flatMap(fn => needsOf(inventory, fn.address)).map(needLabel));
+  return needs.size > 0 ? [`The host needs it: ${[...needs].join(', ')}`] : [];
 }

@@ -3,7 +3,7 @@
  * Source: qemu-server 9.2.6, PVE/QemuServer.pm parse_vm_config and write_vm_config, observed.
  */
 
-/** Decodes what stands behind `#` or `description:`; bytes that are no UTF-8 become U+FFFD. */
+/** Decodes what stands behind `#` or `description:`; bytes that are no UTF-8 become U+FFFD, a U+FEFF at the start stays. */
 export function decodeNotes(text: string): string {
   if (!text.includes('%')) return text;
   const bytes: number[] = [];
@@ -14,7 +14,7 @@ export function decodeNotes(text: string): string {
     else bytes.push(...new TextEncoder().encode(char));
     at += char.length;
   }
-  return new TextDecoder().decode(Uint8Array.from(bytes));
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(bytes));
 }
 
 /** Encodes one line of notes: everything but printable ASCII, and `%` and `:` too. */

@@ -1,5 +1,5 @@
 import { isRefused, type Reason, type ReasonCode, readLine, type Status, storedKeyOf } from './read.ts';
-import type { Section, VmConf, VmLine } from './tree.ts';
+import { perBody, type Section, type VmConf, type VmLine } from './tree.ts';
 
 /** A reason with the line that it is about. */
 export interface Problem {
@@ -48,19 +48,17 @@ export interface Overridden {
   readonly by: number;
 }
 
+/** Nobody reads more of the same about one section. */
+const most = 100;
+
 /** Lines of a section without effect, because a later line has the same key; refused lines count for nothing. */
-export function overriddenIn(section: Section): readonly Overridden[] {
-  const found = overriddenOfBody(section);
-  if (found.length === 0) return none;
-  return found.map(({ offset, by }) => ({
+export const overriddenIn = (section: Section): readonly Overridden[] =>
+  overriddenOfBody(section).map(({ offset, by }) => ({
     line: section.from + offset,
     node: section.body[offset] as VmLine,
     section,
     by: section.from + by,
   }));
-}
-
-const none: readonly Overridden[] = [];
 
 const byTree = new WeakMap<VmConf, ReadonlyMap<ReasonCode, readonly Problem[]>>();
 
@@ -72,10 +70,11 @@ function collect(tree: VmConf): ReadonlyMap<ReasonCode, readonly Problem[]> {
     if (list) list.push(problem);
     else all.set(reason.code, [problem]);
   };
-  for (const [index, section] of tree.sections.entries()) {
+  for (let index = 0; index < tree.sections.length; index++) {
+    const section = tree.sections[index] as Section;
     const isRepeated = tree.repeats.size > 0 && tree.repeats.has(index);
     const code = section.kind === 'unknown' ? 'unknown-section' : isRepeated ? 'duplicate-section' : undefined;
-    const header = tree.nodes[section.header];
+    const header = code && tree.nodes[section.header];
     if (code && header) add(section, section.header, header, { code, token: header.key });
     for (const { offset, node, reason } of problemsOfBody(section)) add(section, section.from + offset, node, reason);
   }
@@ -97,15 +96,6 @@ const problemsOfBody = perBody(section => {
   return found;
 });
 
-/**
- * Something that is computed of a section's lines alone. It is kept with the lines, so that after an edit only the
- * sections that changed are looked at again; it must not hold line numbers of the file.
- */
-export const perBody =
-  <T>(compute: (section: Section) => T): ((section: Section) => T) =>
-  section =>
-    section.memo.get(() => compute(section), compute);
-
 const overriddenOfBody = perBody(findOverridden);
 
 function findOverridden(section: Section): { offset: number; by: number }[] {
@@ -120,5 +110,5 @@ function findOverridden(section: Section): { offset: number; by: number }[] {
     if (by === undefined) last.set(key, offset);
     else found.push({ offset, by });
   }
-  return found.reverse();
+  return found.reverse().slice(0, most);
 }

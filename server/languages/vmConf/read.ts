@@ -1,73 +1,13 @@
-import type { Token } from '../../text/span.ts';
 import { boolean as booleanKind, parseBoolean } from '../../values/boolean.ts';
 import { decimal, digits } from '../../values/number.ts';
 import { formats } from './formats.ts';
+import type { LineReading, Reason } from './reading.ts';
 import { readProperties } from './readProperties.ts';
 import { type OptionSchema, optionOf, storedKey } from './schema.ts';
 import type { Section, SectionKind, VmLine } from './tree.ts';
 import { uncheckedFaults } from './unchecked.ts';
 
-/** What is wrong with a line; each has its own rule. All but the last four make Proxmox's reader refuse it or warn. */
-export type ReasonCode =
-  | 'syntax'
-  | 'unknown-key'
-  | 'unknown-section'
-  | 'duplicate-section'
-  | 'delete-outside-pending'
-  | 'line-feed'
-  | 'value'
-  | 'sub-unknown'
-  | 'sub-duplicate'
-  | 'sub-incomplete'
-  | 'sub-no-default-key'
-  | 'sub-missing'
-  | 'sub-value'
-  | 'sub-enum'
-  | 'sub-range'
-  | 'cpu-model'
-  | 'cpu-custom-model'
-  | 'cpu-type-missing'
-  | 'cpu-flag'
-  | 'cpu-reported-model'
-  // A line that is taken for the snapstate at its end.
-  | 'swallowed'
-  // Of lines that are accepted: the API would refuse the value, the reader does not look.
-  | 'unchecked-enum'
-  | 'unchecked-range'
-  | 'unchecked-pattern';
-
-/** One reason with the exact stretch of the line that it is about. */
-export interface Reason {
-  readonly code: ReasonCode;
-  readonly token: Token;
-  /** The sub-property as written, or the one that is missing. */
-  readonly sub?: string;
-  /** What is wrong with the value, to go after the quoted value. */
-  readonly fault?: string;
-  /** The token's replacement where it is beyond doubt; '' takes the whole part out. */
-  readonly mended?: string;
-}
-
-/** What the reader does with a line. */
-export type Status =
-  /** A value is stored. */
-  | 'accepted'
-  /** Warned about, and gone at the next rewrite. */
-  | 'rejected'
-  /** A header. */
-  | 'section'
-  /** A header whose section was there before: the earlier contents are lost. */
-  | 'warned'
-  /** In a section that the reader does not know. */
-  | 'ignored'
-  /** Swallowed without a word. */
-  | 'inert'
-  | 'blank';
-
-export interface LineReading {
-  readonly status: Status;
-  readonly reasons: readonly Reason[];
-}
+export type * from './reading.ts';
 
 const blankLine: LineReading = { status: 'blank', reasons: [] };
 const accepted: LineReading = { status: 'accepted', reasons: [] };
@@ -77,7 +17,7 @@ const lonely: LineReading = { status: 'inert', reasons: [] };
 const rejected = (...reasons: readonly Reason[]): LineReading => ({ status: 'rejected', reasons });
 
 /**
- * What the reader does with a line of a section; headers are read by `readSections`. A custom CPU model always yields a
+ * What the reader does with a line of a section; headers are told by `statusOf` of problems.ts. A custom CPU model always yields a
  * reason `cpu-custom-model`, because only the cluster's cpu-models.conf tells whether it exists: see `isRefused`.
  * Source: qemu-server 9.2.6, PVE/QemuServer.pm parse_vm_config and check_type, observed.
  */

@@ -5,18 +5,13 @@ import type { ValueKind } from '../../values/kind.ts';
 import { signedInteger, signedNumber } from '../../values/number.ts';
 import { checkCpu } from './cpu.ts';
 import { formats } from './formats.ts';
-import type { Reason } from './read.ts';
+import type { Property, Reason } from './reading.ts';
+
+export type { Property } from './reading.ts';
+
 import { type OptionSchema, type SubSchema, subOf } from './schema.ts';
 import { subKind } from './subKinds.ts';
 import { partsOf, type VmLine } from './tree.ts';
-
-/** A sub-property as it is stored: aliases and the default key resolved. */
-export interface Property {
-  /** The stored name: `file` for `volume=…` and for a part without `=`. */
-  readonly name: string;
-  readonly value: Token;
-  readonly part: Part;
-}
 
 /** Nobody reads more faults of one line than this. */
 const most = 100;

@@ -1,4 +1,4 @@
-import { commonEnds, fromLines, toLines } from '../../text/lines.ts';
+import { commonEnds, fromLines, type Lines, toLines } from '../../text/lines.ts';
 import type { Refactoring, SourceFile } from '../language.ts';
 import { formatVmConf } from './format.ts';
 import type { VmConf } from './tree.ts';
@@ -15,11 +15,14 @@ export function formattedVmConf({ tree, lines }: SourceFile<VmConf>): string {
   return text;
 }
 
-/** Sorts sections and keys, where the file is not as Proxmox would write it. Only the lines that differ are replaced. */
+/**
+ * Sorts sections and keys, where the file has them in another order than Proxmox or writes values differently. Only the
+ * lines that differ are replaced. Blank lines and line endings alone are the formatter's business.
+ */
 export function sortRefactoring(file: SourceFile<VmConf>): readonly Refactoring[] {
   const { lines } = file;
   const wanted = toLines(formattedVmConf(file));
-  if (fromLines(wanted) === fromLines(lines)) return [];
+  if (fromLines(contentOf(wanted)) === fromLines(contentOf(lines))) return [];
   const { head, tail } = commonEnds(lines, wanted);
   const fresh = wanted.slice(head, wanted.length - tail);
   return [
@@ -30,6 +33,8 @@ export function sortRefactoring(file: SourceFile<VmConf>): readonly Refactoring[
     },
   ];
 }
+
+const contentOf = (lines: Lines): Lines => lines.map(line => line.trimEnd()).filter(line => line !== '');
 
 /** Whole lines from `from` up to `to`. Where none of them follows, the line feed before them goes along. */
 function replaceLines({ lines }: SourceFile, from: number, to: number, fresh: readonly string[]) {

@@ -1,18 +1,20 @@
-import { functionAt, type Inventory, slotMembers } from '../../../host/inventory.ts';
+import { type Inventory, slotMembers } from '../../../host/inventory.ts';
 import { type PciAddress, slotOf } from '../../../host/pciAddress.ts';
 import type { Edit } from '../../text/edit.ts';
 import type { Position } from '../../text/span.ts';
+import { wholeCards } from '../../values/wholeCards.ts';
 import type { SourceFile, Surroundings } from '../language.ts';
-import { configOf, type Settings } from './config.ts';
+import { configOf, type Entry, type Settings, textOfProperty } from './config.ts';
 import { addEntry } from './edits.ts';
 import { namedDevices } from './hostPci.ts';
-import { machineOf } from './machine.ts';
+import { machineOf, usesMdev } from './machine.ts';
 import { optionOf } from './schema.ts';
 import type { VmConf } from './tree.ts';
 
 /**
  * One `hostpciN` line for each device, at the next free indexes: a slot whose functions are all wanted in the short
  * form that means all of them, `pcie=1` where the machine has PCIe. Devices that the VM has already are left out.
+ * Besides addresses it takes mediated devices, `0000:01:00.0,mdev=TYPE`, and mappings, `mapping=NAME`.
  */
 export function takeDevices(
   file: SourceFile<VmConf>,
@@ -21,38 +23,45 @@ export function takeDevices(
   { inventory }: Surroundings,
 ): readonly Edit[] {
   const { main, next } = configOf(file);
-  const had = alreadyNamed(next, inventory);
-  const wanted = addresses.filter(address => !had.has(address) && !had.has(slotOf(address as PciAddress)));
+  const had = namedIn(next.family('hostpci'), inventory);
+  const hadWhole = namedIn(
+    next.family('hostpci').filter(entry => !usesMdev(entry)),
+    inventory,
+  );
+  const [parts, whole] = [addresses.filter(isPart), addresses.filter(one => !isPart(one))];
   const free = freeIndexes(next);
   const options = machineOf(next).isQ35 ? ',pcie=1' : '';
-  const lines = devicesOf(wanted, inventory).slice(0, free.length);
+  const wanted = [
+    ...wholeCards(
+      whole.filter(address => !had(address)),
+      inventory,
+    ),
+    ...parts.filter(part => isFreePart(part, next, hadWhole)),
+  ];
+  const lines = wanted.slice(0, free.length);
   const keyed = lines.map((device, index) => ({ key: `hostpci${free[index]}`, value: `${device}${options}` }));
   return joined(keyed.map(({ key, value }) => addEntry(file.tree, main.section, key, value)));
 }
 
-/** Whole slots where all functions of a card are wanted, single functions else. */
-function devicesOf(addresses: readonly string[], inventory: Inventory | undefined): readonly string[] {
-  const bySlot = new Map<string, string[]>();
-  for (const address of addresses) {
-    const slot = slotOf(address as PciAddress);
-    bySlot.set(slot, [...(bySlot.get(slot) ?? []), address]);
-  }
-  return [...bySlot].flatMap(([slot, members]) => {
-    const all = inventory ? slotMembers(inventory, slot) : [];
-    const isVf = inventory && functionAt(inventory, members[0] as PciAddress)?.physicalFunction !== undefined;
-    return all.length > 1 && !isVf && all.every(fn => members.includes(fn.address)) ? [slot] : members;
-  });
+/** A mediated device or a mapping. */
+const isPart = (text: string): boolean => text.includes('=');
+
+/** A VM may have many mediated devices of a function, but not the function besides; a mapping once is enough. */
+function isFreePart(text: string, settings: Settings, hadWhole: (address: string) => boolean): boolean {
+  const mapping = /^mapping=(.*)$/.exec(text)?.[1];
+  if (mapping === undefined) return !hadWhole(text.slice(0, text.indexOf(',')));
+  return !settings.family('hostpci').some(entry => textOfProperty(entry, 'mapping') === mapping);
 }
 
-function alreadyNamed(settings: Settings, inventory: Inventory | undefined): ReadonlySet<string> {
-  const named = settings.family('hostpci').flatMap(namedDevices);
-  return new Set(
-    named.flatMap(device =>
-      device.function
-        ? [device.function]
-        : [device.slot, ...(inventory ? slotMembers(inventory, device.slot).map(fn => fn.address) : [])],
-    ),
-  );
+/** Tells whether entries name a function, by itself or with its whole slot. */
+function namedIn(entries: readonly Entry[], inventory: Inventory | undefined): (address: string) => boolean {
+  const named = new Set<string>();
+  for (const device of entries.flatMap(namedDevices)) {
+    named.add(device.function ?? device.slot);
+    if (device.function || !inventory) continue;
+    for (const fn of slotMembers(inventory, device.slot)) named.add(fn.address);
+  }
+  return address => named.has(address) || named.has(slotOf(address as PciAddress));
 }
 
 function freeIndexes(settings: Settings): readonly number[] {

@@ -88,6 +88,14 @@ export function partsOf(node: VmLine): readonly Part[] {
   return known;
 }
 
+/**
+ * Something that is computed of a section's lines alone. It is kept with them, so that after an edit only the sections
+ * that changed are looked at again; it must not hold line numbers of the file.
+ */
+export function perBody<T>(compute: (section: Section) => T): (section: Section) => T {
+  return section => section.memo.get<T>(compute) ?? section.memo.set(compute, compute(section));
+}
+
 /** The section that a line belongs to; a header belongs to the section that it opens. */
 export function sectionAt(tree: VmConf, line: number): Section {
   let low = 0;

@@ -1,5 +1,5 @@
 import type { Token } from '../../text/span.ts';
-import type { Reason } from './read.ts';
+import type { Reason } from './reading.ts';
 import { compiled } from './readProperties.ts';
 import type { OptionSchema } from './schema.ts';
 

@@ -8,6 +8,7 @@ import { vmConfNames } from './names.ts';
 import { vmConfRefactorings } from './refactor.ts';
 import { vmConfSelections } from './selections.ts';
 import { vmConfSignature } from './signature.ts';
+import { formattedVmConf, sortRefactoring } from './sort.ts';
 import { vmConfSymbols } from './symbols.ts';
 import { takeDevices } from './takeDevices.ts';
 import { parseVmConf, type VmConf } from './tree.ts';
@@ -30,5 +31,6 @@ export const vmConf: Language<VmConf> = {
   lenses: vmConfLenses,
   signature: vmConfSignature,
   selections: vmConfSelections,
-  refactorings: vmConfRefactorings,
+  format: formattedVmConf,
+  refactorings: (file, at, around) => [...vmConfRefactorings(file, at, around), ...sortRefactoring(file)],
 };

@@ -1,7 +1,7 @@
 import { storagesNear } from '../../facts/storages.ts';
-import { nearest } from '../../text/nearest.ts';
 import { property } from '../../languages/vmConf/config.ts';
 import { disksOf } from '../../languages/vmConf/start.ts';
+import { nearest } from '../../text/nearest.ts';
 import { tokenSpan } from '../../text/span.ts';
 import { parseVolumeId } from '../../values/volume.ts';
 import { fixIn } from '../edits.ts';

@@ -1,7 +1,7 @@
 import { nodeMappings } from '../../facts/passedDevices.ts';
-import { nearest } from '../../text/nearest.ts';
 import { property } from '../../languages/vmConf/config.ts';
 import { setProperty } from '../../languages/vmConf/edits.ts';
+import { nearest } from '../../text/nearest.ts';
 import { fixIn } from '../edits.ts';
 import { atProperty, noStart, observed, startRule } from '../startRule.ts';
 

@@ -1,3 +1,5 @@
+import { nodeMappings } from '../../facts/passedDevices.ts';
+import { partsOf } from '../../languages/vmConf/tree.ts';
 import { tokenSpan } from '../../text/span.ts';
 import { fixIn } from '../edits.ts';
 import { lost, parserRule, schemaSource, whyLost } from '../parserRule.ts';
@@ -23,15 +25,27 @@ export const badSubValue = parserRule({
       fixed: 'net0: virtio=BC:24:11:00:00:01\n',
       good: 'net0: virtio=BC:24:11:00:00:01\n',
     },
+    {
+      bad: '--- etc/pve/mapping/pci.cfg\ngpu\n\tmap id=10de:1b80,node=pve1,path=0000:01:00.0\n--- etc/pve/nodes/pve1/qemu-server/100.conf\nhostpci0: «gpu»,pcie=1\n',
+      fixed:
+        '--- etc/pve/mapping/pci.cfg\ngpu\n\tmap id=10de:1b80,node=pve1,path=0000:01:00.0\n--- etc/pve/nodes/pve1/qemu-server/100.conf\nhostpci0: mapping=gpu,pcie=1\n',
+      good: 'hostpci0: mapping=gpu,pcie=1\n',
+    },
   ],
-  tell: ({ reason, line }, file) => {
+  tell: ({ node, reason, line }, file, world) => {
     const { token, fault, mended, sub } = reason;
+    const span = tokenSpan(line, token);
+    const isMapping = sub === 'host' && (nodeMappings(world, file, kindOf(node.key.text))?.has(token.text) ?? false);
+    const named = partsOf(node).find(part => part.value.start === token.start);
+    const meant =
+      isMapping && named ? { span: tokenSpan(line, named.whole), text: `mapping=${token.text}` } : undefined;
+    const edit = meant ?? (mended === undefined ? undefined : { span, text: mended });
+    const hint = isMapping ? ` There is a mapping of that name: write mapping=${token.text}.` : '';
     return {
-      message: `${sub}: "${token.text}" ${fault}. ${lost}`,
-      fixes:
-        mended === undefined
-          ? []
-          : [fixIn(file, `Change to ${mended}`, { span: tokenSpan(line, token), text: mended })],
+      message: `${sub}: "${token.text}" ${fault}.${hint} ${lost}`,
+      fixes: edit ? [fixIn(file, `Change to ${edit.text}`, edit)] : [],
     };
   },
 });
+
+const kindOf = (key: string): 'pci' | 'usb' => (key.startsWith('usb') ? 'usb' : 'pci');

@@ -12,7 +12,7 @@ export const duplicateKey: Rule<VmConf> = {
   severity: 'warning',
   language: vmConf,
   docs: {
-    what: 'A key is there twice in one section. A line that the reader refuses does not count, and `cdrom` is `ide2`.',
+    what: 'A key is there twice in the main section or in `[PENDING]`. A line that the reader refuses does not count, and `cdrom` is `ide2`.',
     why: 'The last one counts, without a message; the others are gone at the next rewrite.',
     source: parserSource,
   },
@@ -30,7 +30,7 @@ export const duplicateKey: Rule<VmConf> = {
   ],
   *check(file) {
     for (const section of file.tree.sections) {
-      if (section.kind === 'unknown' || section.kind === 'special') continue;
+      if (section.kind !== 'main' && section.kind !== 'pending') continue;
       for (const { line, node, by } of overriddenIn(section)) {
         const later = file.tree.nodes[by];
         if (!later) continue;

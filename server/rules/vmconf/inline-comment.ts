@@ -1,6 +1,5 @@
 import type { SourceFile } from '../../languages/language.ts';
-import { perBody } from '../../languages/vmConf/problems.ts';
-import type { VmConf, VmLine } from '../../languages/vmConf/tree.ts';
+import { perBody, type VmConf, type VmLine } from '../../languages/vmConf/tree.ts';
 import { vmConf } from '../../languages/vmConf/vmConf.ts';
 import { insertLine } from '../../text/edit.ts';
 import { span } from '../../text/span.ts';
@@ -27,7 +26,7 @@ export const inlineComment: Rule<VmConf> = {
   ],
   *check(file) {
     for (const section of file.tree.sections) {
-      if (section.kind === 'unknown') continue;
+      if (section.kind !== 'main' && section.kind !== 'pending') continue;
       for (const { offset, isNote } of suspects(section)) {
         const line = section.from + offset;
         const node = file.tree.nodes[line] as VmLine;

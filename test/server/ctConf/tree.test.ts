@@ -77,16 +77,15 @@ suite('containers: tree', () => {
 
   test('long lines are read in time that grows with their length', () => {
     const hostile = [
-      `lxc.${'a.'.repeat(50_000)}`,
-      `a${'_'.repeat(50_000)}`,
-      `x: ${' '.repeat(50_000)}\t`,
-      `lxc.a${' '.repeat(50_000)}x`,
-      `snapstate:${' '.repeat(50_000)}x`,
-      `[${'a'.repeat(50_000)}`,
+      `lxc.${'a.'.repeat(300_000)}`,
+      `a${'_'.repeat(300_000)}`,
+      `x: ${' '.repeat(300_000)}\t`,
+      `lxc.a${' '.repeat(300_000)}x`,
+      `snapstate:${' '.repeat(300_000)}x`,
+      `[${'a'.repeat(300_000)}`,
     ];
-    const before = performance.now();
-    parseCtConf(hostile);
-    assert.ok(performance.now() - before < 500);
+    // A reader that grows faster than its text takes minutes here; the runner's own limit tells.
+    assert.equal(parseCtConf(hostile).nodes.length, hostile.length);
   });
 });
 

@@ -82,8 +82,8 @@ suite('shell assignments', () => {
   });
 
   test('many quotes and brackets that are never closed take time in proportion', () => {
-    const start = performance.now();
-    for (const piece of ['"$(', '`', '${', "'\n", 'A="\n', '$(']) parseShellScript(toLines(piece.repeat(20_000)));
-    assert.ok(performance.now() - start < 4000, `${performance.now() - start} ms`);
+    // A reader that grows faster than its text takes minutes here; the runner's own limit tells.
+    for (const piece of ['"$(', '`', '${', "'\n", 'A="\n', '$('])
+      assert.ok(parseShellScript(toLines(piece.repeat(50_000))));
   });
 });

@@ -92,9 +92,8 @@ suite('kernel command line', () => {
   });
 
   test('a very long line takes time in proportion', () => {
-    const text = 'a="'.repeat(60_000);
-    const start = performance.now();
-    parse(text);
-    assert.ok(performance.now() - start < 1500);
+    // A reader that grows faster than its text takes minutes here; the runner's own limit tells.
+    const text = 'a="'.repeat(300_000);
+    assert.ok(parse(text));
   });
 });

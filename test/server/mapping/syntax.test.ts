@@ -88,14 +88,15 @@ suite('section configs', () => {
 
   test('long lines are read in time that grows with their length', () => {
     const hostile = [
-      `${' '.repeat(50_000)}x y`,
-      `${':'.repeat(50_000)} x y`,
-      `a ${' '.repeat(50_000)}b c`,
-      `\t${'k '.repeat(50_000)}`,
+      `${' '.repeat(300_000)}x y`,
+      `${':'.repeat(300_000)} x y`,
+      `a ${' '.repeat(300_000)}b c`,
+      `\t${'k '.repeat(300_000)}`,
     ];
-    const before = performance.now();
-    for (const style of ['id', 'type: id'] as const) parseSectionConfig(hostile, style);
-    assert.ok(performance.now() - before < 500);
+    // A reader that grows faster than its text takes minutes here; the runner's own limit tells.
+    for (const style of ['id', 'type: id'] as const) {
+      assert.equal(parseSectionConfig(hostile, style).nodes.length, hostile.length);
+    }
   });
 });
 

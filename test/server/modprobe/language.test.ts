@@ -183,6 +183,13 @@ suite('hover in modprobe.d', () => {
     );
   });
 
+  test('what loading a module does besides', () => {
+    checkHover(modprobe, 'softdep «ig¦b» pre: vfio vfio-pci post: dca\ninstall igb /bin/false\n', [
+      'Loads `vfio`, `vfio-pci` before it, `dca` after it (`vfio.conf`)',
+    ]);
+    checkHover(modprobe, 'install «ig¦b» /bin/false\n', ['Loading it runs `/bin/false` instead']);
+  });
+
   test('text from files is shown, not rendered', () => {
     checkHover(modprobe, 'blacklist «¦<img_src=x>`a`»', ['`` <img_src=x>`a` ``']);
   });

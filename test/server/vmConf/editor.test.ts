@@ -288,7 +288,11 @@ suite('VM conf: refactorings', () => {
     assert.equal(vmConf.format?.(open(text).file), sorted);
     assert.deepEqual(offered(sorted.replace('name', 'na¦me')).found, []);
     assert.equal(after('name: ¦x\nbios: ovmf', 'Sort as Proxmox VE writes it'), 'bios: ovmf\nname: x\n');
-    assert.equal(after('bios: ovmf\n\n\n¦name: x\n', 'Sort as Proxmox VE writes it'), 'bios: ovmf\nname: x\n');
+    assert.equal(
+      after('args: a\nname: ¦x\n\nbios: ovmf\n[s1]\nname: y\n', 'Sort as Proxmox VE writes it'),
+      'args: a\nbios: ovmf\nname: x\n\n[s1]\nname: y\n',
+    );
+    assert.deepEqual(offered('bios: ovmf\n\n\nname: ¦x').found, []);
   });
 
   test('a card as its functions, and back', () => {

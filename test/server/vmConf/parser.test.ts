@@ -117,10 +117,10 @@ suite('VM conf: parser', () => {
       `[${'['.repeat(1e6)}`,
       `name: ${'a-'.repeat(5e5)}`,
     ]) {
-      const started = performance.now();
+      // A reader that grows faster than its text takes minutes here; the runner's own limit tells.
       const tree = parseVmConf(toLines(`${text}\n${text}!`));
-      problemsOf(tree);
-      assert.ok(performance.now() - started < 3000, text.slice(0, 12));
+      assert.ok(problemsOf(tree));
+      assert.equal(tree.nodes.length, 2);
     }
   });
 
@@ -130,16 +130,13 @@ suite('VM conf: parser', () => {
     const text = `${seed}${Array.from({ length: 3000 }, (_, index) => snapshot(index)).join('')}`;
     let tree = parseVmConf(toLines(text));
     problemsOf(tree);
-    const times = Array.from({ length: 25 }, (_, round) => {
-      const lines = replace(tree.lines, { line: 2, start: 10, endLine: 2, end: 11 }, String(round % 10));
-      const started = performance.now();
-      tree = parseVmConf(lines, tree);
+    for (let round = 0; round < 25; round++) {
+      const before = tree;
+      tree = parseVmConf(replace(tree.lines, { line: 2, start: 10, endLine: 2, end: 11 }, String(round % 10)), tree);
       problemsOf(tree);
-      configOf({ tree }).next.family('hostpci');
-      return performance.now() - started;
-    });
-    const median = times.sort((a, b) => a - b)[12] as number;
-    assert.ok(median < 20, `${median} ms`);
+      const kept = tree.nodes.filter((node, line) => node === before.nodes[line]).length;
+      assert.ok(kept >= tree.nodes.length - 1, `${tree.nodes.length - kept} lines were read again`);
+    }
   });
 });
 

@@ -6,7 +6,7 @@ import { type RuleSet, ruleSet, runRules } from '../../../server/rules/run.ts';
 import { rethrow } from '../../support/check.ts';
 import { readFile, readSite, siteRoot } from '../../support/site.ts';
 import { notDecidable } from './notDecidable.ts';
-import { startHost, startSite } from './startFixture.ts';
+import { areas, startHost, startSite } from './startFixture.ts';
 
 interface Start {
   readonly id: number;
@@ -18,25 +18,6 @@ const starts = readFileSync(new URL('../../verdicts/vm-start.jsonl', import.meta
   .trim()
   .split('\n')
   .map(line => JSON.parse(line) as Start);
-
-/** The areas whose rules say what a start does. */
-const areas = [
-  'args',
-  'cpu',
-  'drive',
-  'hostpci',
-  'machine',
-  'mdev',
-  'memory',
-  'net',
-  'numa',
-  'serial',
-  'usb',
-  'vga',
-  'virtiofs',
-  'vm',
-  'vmconf',
-];
 
 /** The real program's warnings with our rules about them. */
 const warnings: Readonly<Record<string, string>> = {

@@ -1,6 +1,25 @@
 import { emptyInventory, type Inventory, type PciFunction, unknownFunction } from '../../../host/inventory.ts';
 import { parsePciAddress } from '../../../host/pciAddress.ts';
 
+/** The areas whose rules are about the VM's file alone and what a start does with it. */
+export const areas = [
+  'args',
+  'cpu',
+  'drive',
+  'hostpci',
+  'machine',
+  'mdev',
+  'memory',
+  'net',
+  'numa',
+  'serial',
+  'usb',
+  'vga',
+  'virtiofs',
+  'vm',
+  'vmconf',
+];
+
 /** The files around the VMs of vm-start.jsonl, as test/verdicts/README.md and the verdicts tell them. */
 export const startSite = `--- etc/pve/storage.cfg
 dir: local

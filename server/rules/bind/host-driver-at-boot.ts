@@ -1,0 +1,57 @@
+import type { PciFunction } from '../../../host/inventory.ts';
+import { containerUses } from '../../facts/containerUse.ts';
+import { isReservedForVfio } from '../../facts/vfioReserved.ts';
+import { ctConf } from '../../languages/ctConf/ctConf.ts';
+import { siblingsOf } from '../../workspace/world.ts';
+import { deviceRule, type Given, named } from '../deviceRule.ts';
+
+const host = (driver: string): string => `hostpci snapshot 1
+== pci functions: ok
+0000:01:00.0
+  class: 0300
+  vendor: 10de
+  device: 2584
+  driver: ${driver}
+0000:03:00.0
+  class: 0200
+  driver: igb
+== end
+`;
+const vm = (host: string): string => `--- etc/pve/nodes/pve1/qemu-server/100.conf\nhostpci0: ${host}\n`;
+
+export const hostDriverAtBoot = deviceRule({
+  id: 'bind/host-driver-at-boot',
+  severity: 'warning',
+  docs: {
+    what: 'A graphics card for a VM is on the graphics driver of the host, and no file keeps it from that. Network cards and disk controllers, which can be rebound, are not meant, nor are cards that a hookscript may look after.',
+    why: 'Proxmox takes the driver away when the VM starts. Graphics drivers survive that badly: the start hangs, or the card does not work in the guest until the host is rebooted.',
+    source: 'pve-docs, qm-pci-passthrough.adoc; https://github.com/bryansteiner/gpu-passthrough-tutorial/issues/39',
+  },
+  examples: [
+    {
+      bad: vm('«01:00.0»'),
+      good: `--- etc/modprobe.d/vfio.conf\noptions vfio-pci ids=10de:2584\n${vm('01:00.0')}`,
+      host: host('nouveau'),
+    },
+    { bad: vm('«0000:01:00.0»'), good: vm('03:00.0'), host: host('nvidia') },
+  ],
+  *find(given) {
+    const { handover, settings, file, world } = given;
+    if (handover.kind !== 'whole' || settings.entry('hookscript')) return;
+    for (const { fn, span } of handover.passed) {
+      if (!isOnGraphicsDriver(fn) || isReservedForVfio(world, file, fn)) continue;
+      if (isUsedByContainer(given, fn)) continue;
+      yield {
+        span,
+        message: `${named(fn)} is on the host's driver ${fn.driver}, which has to let go of it when the VM starts; that often hangs. Reserve it: its id in "options vfio-pci ids=", and "softdep ${fn.driver} pre: vfio-pci".`,
+      };
+    }
+  },
+});
+
+const isOnGraphicsDriver = (fn: PciFunction): boolean =>
+  fn.classId?.startsWith('03') === true && /^(?:nvidia|nouveau|amdgpu|radeon|i915|xe)$/.test(fn.driver ?? '');
+
+/** Sharing a card in turn is a choice, and lxc/vm-takes-shared-gpu speaks of it. */
+const isUsedByContainer = ({ world, file, inventory }: Given, fn: PciFunction): boolean =>
+  siblingsOf(world, file, ctConf).some(ct => containerUses(ct, inventory).some(use => use.address === fn.address));

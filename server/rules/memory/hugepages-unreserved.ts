@@ -1,0 +1,49 @@
+import { startsByItself } from '../../facts/guestStart.ts';
+import { reservedGigabytePages } from '../../facts/hostMemory.ts';
+import { vmsOfNode } from '../../facts/otherGuests.ts';
+import { stored } from '../../languages/vmConf/config.ts';
+import { memoryOf } from '../../languages/vmConf/memory.ts';
+import { settingsAtStart } from '../../languages/vmConf/start.ts';
+import { atValue, readIn, startRule } from '../startRule.ts';
+
+const host = (parameters: string): string =>
+  `hostpci snapshot 1\n== kernel: ok\nrelease: 6.17.13-2-pve\ncommand-line: root=/dev/mapper/pve-root ${parameters}\n== end\n`;
+
+export const hugepagesUnreserved = startRule({
+  id: 'memory/hugepages-unreserved',
+  severity: 'warning',
+  docs: {
+    what: '`hugepages: 1024` while the host reserves no pages of 1 GiB at boot, or fewer than this VM and those that start by themselves need. Silent where the command line of the kernel is not known.',
+    why: 'A page of 1 GiB needs memory in one piece. Soon after the boot there is none left, and the VM does not start.',
+    source: `${readIn('QemuServer/Memory.pm')}; kernel, Documentation/admin-guide/mm/hugetlbpage.rst`,
+  },
+  examples: [
+    {
+      bad: 'hugepages: «1024»\nmemory: 8192\nnuma: 1\n',
+      good: 'hugepages: 1024\nmemory: 4096\nnuma: 1\n',
+      host: host('default_hugepagesz=1G hugepagesz=1G hugepages=4'),
+    },
+    {
+      bad: 'hugepages: «1024»\nmemory: 4096\nnuma: 1\n',
+      good: 'hugepages: 2\nmemory: 4096\nnuma: 1\n',
+      host: host('quiet'),
+    },
+  ],
+  *find({ settings, file, world }) {
+    const entry = settings.entry('hugepages');
+    const reserved = entry?.stored === '1024' ? reservedGigabytePages(world, file) : undefined;
+    if (!entry || reserved === undefined) return;
+    const others = vmsOfNode(world, file).filter(
+      vm => vm !== file && startsByItself(world, vm) && stored(settingsAtStart(vm), 'hugepages') === '1024',
+    );
+    const needed = [memoryOf(settings), ...others.map(vm => memoryOf(settingsAtStart(vm)))]
+      .map(memory => Math.ceil(memory / 1024))
+      .reduce((sum, pages) => sum + pages, 0);
+    if (needed <= reserved) return;
+    const who = others.length > 0 ? ` together with ${others.length} other VM${others.length > 1 ? 's' : ''}` : '';
+    yield {
+      span: atValue(entry),
+      message: `This VM needs${who} ${needed} pages of 1 GiB, and the host reserves ${reserved}. Reserve them at boot: default_hugepagesz=1G hugepagesz=1G hugepages=${needed}.`,
+    };
+  },
+});

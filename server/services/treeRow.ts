@@ -1,0 +1,67 @@
+export type TreeSort = 'group' | 'class' | 'use';
+
+/** One row of the device tree: everything a view has to draw, nothing it has to work out. */
+export interface TreeRow {
+  /** Stable across refreshes, so that a view keeps what is open and selected. */
+  readonly id: string;
+  readonly label: string;
+  readonly description?: string;
+  /** Markdown, escaped. */
+  readonly tooltip?: string;
+  /** A codicon's name, and the theme colour to paint it in. */
+  readonly icon?: string;
+  readonly color?: string;
+  /** Of no interest by itself: bridges, types without a free instance. */
+  readonly dim?: boolean;
+  /**
+   * What menus may ask: `host`, `group`, `device`, `missing`, `mdev`, `claim`, `guest`, `mapping` or `mappings`, with
+   * qualities behind it (`device.vf.used`, `host.asked`).
+   */
+  readonly context: string;
+  /** What a screen reader says instead of label and description. */
+  readonly spoken?: string;
+  /** URI of the snapshot that a device is from. */
+  readonly host?: string;
+  readonly address?: string;
+  /** What a file takes when the row is handed to it: an address, for a mediated device with `,mdev=TYPE` behind it. */
+  readonly takes?: string;
+  /** Vendor and device id of a device, `10de:1c03`. */
+  readonly ids?: string;
+  /** The name under which a host is configured; only hosts that were asked have one. */
+  readonly hostName?: string;
+  /** Of a host: when it was asked, ISO 8601 in UTC. */
+  readonly takenAt?: string;
+  /** Of a host, whatever the filter: one sentence for each device that a guest claims at the host's cost. */
+  readonly alarms?: readonly string[];
+  /** Where a click leads. */
+  readonly location?: { readonly uri: string; readonly line: number; readonly column: number };
+  readonly open?: boolean;
+  readonly children?: readonly TreeRow[];
+}
+
+/** Parts of a description with dots between them; absent and empty ones are left out. */
+export const dotted = (...parts: readonly (string | undefined | false)[]): string =>
+  parts.filter(part => part !== undefined && part !== false && part !== '').join(' · ');
+
+/** `1 device`, `3 devices`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/**
+ * A name that leaves room for the address in a narrow view. What is too long loses what says least: a second name in
+ * brackets, the family in front, `Controller` at the end; then it is cut at a blank.
+ */
+export function shortName(name: string): string {
+  let short = name;
+  for (const noise of noises) if (short.length > mostName) short = short.replace(noise, '');
+  if (short.length <= mostName) return short;
+  const cut = short.slice(0, mostName).replace(/[\s/(,]+[^\s/(,]*$/, '');
+  return `${(cut.length < 12 ? short.slice(0, mostName) : cut).trimEnd()}…`;
+}
+
+const mostName = 30;
+
+const noises: readonly RegExp[] = [
+  / \[[^[\]]*\]$/,
+  /^.*?\b(?:Chipset Family|Series PCH|Series Chipset|Chipset|Processor Family|Core Processor|PCH) (?=\S{3})/,
+  / Network Connection$| Controller$/,
+];
