@@ -3,7 +3,7 @@ import type { Output } from './transport.ts';
 
 /** What a program may take. Times are milliseconds. */
 export interface Limits {
-  /** Until the first byte; starts anew while `isWaiting` says that somebody is being asked something. */
+  /** Until the first byte; the time while `isWaiting` says that somebody is being asked something does not count. */
   readonly silence: number;
   /** Between two pieces of the answer. */
   readonly stall: number;
@@ -133,10 +133,15 @@ class Running {
     this.resolve(ending);
   }
 
-  private startSilence(): void {
-    this.after('silence', this.run.limits.silence, () =>
-      this.run.isWaiting?.() ? this.startSilence() : this.stop('silence'),
-    );
+  /** Once somebody who was asked has answered, the whole time begins anew. */
+  private startSilence(wasWaiting = false): void {
+    const { limits, isWaiting } = this.run;
+    const pause = wasWaiting ? Math.min(limits.silence, 200) : limits.silence;
+    this.after('silence', pause, () => {
+      if (isWaiting?.()) this.startSilence(true);
+      else if (wasWaiting) this.startSilence();
+      else this.stop('silence');
+    });
   }
 
   private after(name: string, milliseconds: number, act: () => void): void {

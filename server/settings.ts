@@ -10,11 +10,11 @@ const severities = ['error', 'warning', 'info', 'hint', 'off'] as const;
  */
 export function readSettings(sent: unknown): Settings {
   const root = asObject(sent);
-  const chosen = asObject(root['rules']);
-  const version = root['assumedVersion'];
+  const chosen = asObject(root.rules);
+  const version = root.assumedVersion;
   return {
     rules: { severityOf: rule => severityIn(chosen, rule) },
-    off: new Set(switchable.filter(name => asObject(root[name])['enabled'] === false)),
+    off: new Set(switchable.filter(name => asObject(root[name]).enabled === false)),
     assumedVersions: {
       ...emptyInventory.versions,
       ...(typeof version === 'string' && /^\d+(?:\.\d+)*$/.test(version) ? { qemuServer: version } : {}),

@@ -26,6 +26,7 @@ export type SnapshotListener = (name: string, text: string | undefined, previous
 export class Refresher implements vscode.Disposable {
   private askpass: Askpass | undefined;
   private readonly busy = new Set<string>();
+  private readonly end = new AbortController();
 
   constructor(
     private readonly context: vscode.ExtensionContext,
@@ -67,6 +68,7 @@ export class Refresher implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.end.abort();
     this.askpass?.dispose();
   }
 
@@ -91,13 +93,14 @@ export class Refresher implements vscode.Disposable {
   ): Promise<readonly NamedTarget[]> {
     const stop = new AbortController();
     token.onCancellationRequested(() => stop.abort());
+    const signal = AbortSignal.any([stop.signal, this.end.signal]);
     const reader = await this.reader();
     const done: NamedTarget[] = [];
     const said = (text: string): void =>
       progress.report({ message: targets.length === 1 ? text : `${done.length} of ${targets.length}, ${text}` });
     await eachBounded(targets, atOnce, async ({ name, ways }) => {
       const onProgress = (bytes: number): void => said(`${name}: ${Math.round(bytes / 1024)} KiB`);
-      const options = { signal: stop.signal, onProgress };
+      const options = { signal, onProgress };
       try {
         const { way, result } = await firstWay(ways, (one, isLast) =>
           reader.read(one, isLast ? options : { ...options, connect: shortConnect }),

@@ -11,7 +11,8 @@ import { findSites } from './workspaceSites.ts';
 export class DeviceView
   implements vscode.TreeDataProvider<TreeRow>, vscode.TreeDragAndDropController<TreeRow>, vscode.Disposable
 {
-  readonly dragMimeTypes = [devicesMime, 'text/plain'];
+  /** Nothing besides: VS Code would offer to write plain text into the file instead. */
+  readonly dragMimeTypes = [devicesMime];
   readonly dropMimeTypes: readonly string[] = [];
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.changed.event;
@@ -70,9 +71,7 @@ export class DeviceView
 
   handleDrag(rows: readonly TreeRow[], data: vscode.DataTransfer): void {
     const taken = takenOf(rows);
-    if (!taken) return;
-    data.set(devicesMime, new vscode.DataTransferItem(JSON.stringify(taken)));
-    data.set('text/plain', new vscode.DataTransferItem(taken.devices.join('\n')));
+    if (taken) data.set(devicesMime, new vscode.DataTransferItem(JSON.stringify(taken)));
   }
 
   arrange(sort: TreeSort): void {

@@ -6,7 +6,7 @@ const output = { out: (text: string) => void process.stdout.write(text), err: co
 
 const program = new Command('hostpci')
   .description("Checks Proxmox VE's configuration files, above all for PCI(e) passthrough.")
-  .version(process.env['HOSTPCI_VERSION'] ?? '0.0.0')
+  .version(process.env.HOSTPCI_VERSION ?? '0.0.0')
   .exitOverride()
   .configureOutput({ writeErr: text => process.stderr.write(text) });
 

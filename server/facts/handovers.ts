@@ -79,10 +79,14 @@ export const spanOf = (entry: Entry, item: Item): Span =>
 
 /** The functions of the host that an item stands for. */
 export function membersOf(inventory: Inventory, item: Item): readonly PciFunction[] {
-  if (item.function === undefined) return indexOf(inventory).bySlot.get(item.slot) ?? [];
+  if (item.function === undefined) return membersOfSlot(inventory, item.slot);
   const fn = functionAt(inventory, item.function);
   return fn ? [fn] : [];
 }
+
+/** All functions of a slot (`0000:01:00`), without a walk over all functions. */
+export const membersOfSlot = (inventory: Inventory, slot: string): readonly PciFunction[] =>
+  indexOf(inventory).bySlot.get(slot) ?? [];
 
 /** All functions of an IOMMU group, without a walk over all functions. */
 export const membersOfGroup = (inventory: Inventory, group: number): readonly PciFunction[] =>

@@ -12,8 +12,8 @@ interface Kind {
 
 /** What people pass through most comes first. The first kind that fits counts. */
 const kinds: readonly Kind[] = [
-  { name: 'Graphics', icon: 'device-desktop', classes: ['03'] },
-  { name: 'Accelerators', icon: 'chip', classes: ['12', '0b40'] },
+  { name: 'Graphics', icon: 'chip', classes: ['03'] },
+  { name: 'Accelerators', icon: 'zap', classes: ['12', '0b40'] },
   { name: 'Network', icon: 'globe', classes: ['02', '0d'] },
   { name: 'Storage', icon: 'database', classes: ['01'] },
   { name: 'USB', icon: 'plug', classes: ['0c03'] },

@@ -68,8 +68,8 @@ const leadOf = ({ claim }: DevicePlace): string | undefined => (claim?.by === 'm
 
 function* factsOf(view: HostView, fn: PciFunction, place: DevicePlace): Generator<string | undefined> {
   yield shortAddress(fn.address);
-  yield fn.driver === null ? 'no driver' : fn.driver;
   yield stateText(view, fn, place.claim);
+  yield fn.driver === null ? 'no driver' : fn.driver;
   yield wasText(driftOfSnapshot(view.snapshot)?.at(fn.address) ?? []);
   if (fn.vfTotal) yield `${fn.vfCount ?? 0} of ${fn.vfTotal} VFs`;
   if (!place.isNested && fn.physicalFunction) yield vfNumber(view, fn, ` of ${shortAddress(fn.physicalFunction)}`);

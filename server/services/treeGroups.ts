@@ -14,13 +14,13 @@ export interface Drawing {
   readonly isFiltered: boolean;
 }
 
-/** A host with more functions starts with its groups closed, so that it fits on a screen. */
+/** A host with more devices starts with its groups closed, so that it fits on a screen. */
 const smallHost = 40;
 
 /** Id and state of a row that holds others. What a filter finds is open, and closing it does not last. */
 export const holder = ({ view, isFiltered }: Drawing, name: string, isOpen: boolean): Pick<TreeRow, 'id' | 'open'> => ({
   id: `${view.snapshot.uri}|${name}${isFiltered ? '|found' : ''}`,
-  open: isFiltered || (isOpen && view.inventory.functions.length <= smallHost),
+  open: isFiltered || (isOpen && view.deviceCount <= smallHost),
 });
 
 /** Functions below their PFs: what stands by itself, with the virtual functions to show below. */
@@ -39,7 +39,7 @@ export function nest(
   return nested;
 }
 
-/** By IOMMU group, in the order of their numbers. */
+/** By IOMMU group, in the order of their numbers; behind them those that hold nothing but bridges, in one row. */
 export function groupRows(drawing: Drawing): readonly TreeRow[] {
   const { view } = drawing;
   const groups = new Map<number | null | undefined, PciFunction[]>();
@@ -49,9 +49,27 @@ export function groupRows(drawing: Drawing): readonly TreeRow[] {
     if (members) members.push(fn);
     else groups.set(fn.iommuGroup, [fn]);
   }
-  return [...groups]
-    .sort(([a], [b]) => (a ?? Number.MAX_VALUE) - (b ?? Number.MAX_VALUE))
-    .map(([group, members]) => groupRow(drawing, group, members, nested));
+  const sorted = [...groups].sort(([a], [b]) => (a ?? Number.MAX_VALUE) - (b ?? Number.MAX_VALUE));
+  const isDull = ([group, members]: (typeof sorted)[number]): boolean =>
+    typeof group === 'number' && members.every(isPassiveMember);
+  const row = ([group, members]: (typeof sorted)[number]): TreeRow => groupRow(drawing, group, members, nested);
+  const dull = sorted.filter(isDull).map(row);
+  return [...sorted.filter(one => !isDull(one)).map(row), ...(dull.length < 2 ? dull : [dullRow(drawing, dull)])];
+}
+
+function dullRow(drawing: Drawing, groups: readonly TreeRow[]): TreeRow {
+  const { id, open } = holder(drawing, 'group|bridges', false);
+  return {
+    id,
+    label: 'Bridges only',
+    description: counted(groups.length, 'group'),
+    icon: 'type-hierarchy-sub',
+    color: 'disabledForeground',
+    dim: true,
+    context: 'bridges',
+    ...(open === undefined ? {} : { open }),
+    children: groups,
+  };
 }
 
 /**

@@ -43,6 +43,8 @@ export interface Use {
 export class HostView {
   readonly inventory: Inventory;
   readonly claims: readonly HostClaim[];
+  /** Functions without bridges. */
+  readonly deviceCount: number;
   private readonly usesAt = new Map<string, Use[]>();
   private readonly mappingsAt = new Map<string, Set<string>>();
   private readonly needs = new Map<string, HostNeed[]>();
@@ -54,6 +56,7 @@ export class HostView {
   ) {
     this.inventory = snapshot.inventory;
     this.claims = claimsOnHost(world, snapshot);
+    this.deviceCount = this.inventory.functions.filter(fn => !isPassiveMember(fn)).length;
     for (const fn of this.inventory.functions)
       if (typeof fn.iommuGroup === 'number') put(this.groups, fn.iommuGroup, fn);
     for (const need of this.inventory.hostNeeds) put(this.needs, need.address, need);
@@ -92,7 +95,7 @@ export class HostView {
   }
 
   /** All others of the group, bridges left out. */
-  private companyOf(fn: PciFunction): readonly PciFunction[] {
+  companyOf(fn: PciFunction): readonly PciFunction[] {
     if (typeof fn.iommuGroup !== 'number') return [];
     return this.groupOf(fn.iommuGroup).filter(other => other !== fn && !isPassiveMember(other));
   }

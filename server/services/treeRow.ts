@@ -47,21 +47,24 @@ export const dotted = (...parts: readonly (string | undefined | false)[]): strin
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /**
- * A name that leaves room for the address in a narrow view. What is too long loses what says least: a second name in
- * brackets, the family in front, `Controller` at the end; then it is cut at a blank.
+ * A name that leaves room for the address in a narrow view. The chipset's or processor's family says nothing of a device;
+ * a name that is still too long loses a second one in brackets and a last word that its icon says, then it is cut.
  */
 export function shortName(name: string): string {
-  let short = name;
+  let short = name.replace(family, '');
   for (const noise of noises) if (short.length > mostName) short = short.replace(noise, '');
   if (short.length <= mostName) return short;
   const cut = short.slice(0, mostName).replace(/[\s/(,]+[^\s/(,]*$/, '');
-  return `${(cut.length < 12 ? short.slice(0, mostName) : cut).trimEnd()}…`;
+  return `${(cut.length < mostName / 2 ? short.slice(0, mostName) : cut).trimEnd()}…`;
 }
 
-const mostName = 30;
+const mostName = 24;
+
+const family =
+  /^.*?\b(?:Chipset Family|Series PCH|Series Chipset|Chipset|Processor Family|Core Processor|PCH) (?=\S{3}|\S+ \S)/;
 
 const noises: readonly RegExp[] = [
   / \[[^[\]]*\]$/,
-  /^.*?\b(?:Chipset Family|Series PCH|Series Chipset|Chipset|Processor Family|Core Processor|PCH) (?=\S{3})/,
+  /^Ethernet (?:Controller|Connection)(?: \(\d+\))? (?=\S{4})/,
   / Network Connection$| Controller$/,
 ];

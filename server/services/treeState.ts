@@ -10,8 +10,8 @@ export const stateColors: Readonly<Record<DeviceState, string>> = {
   'host-needs': 'charts.red',
   'in-use': 'charts.blue',
   'no-iommu': 'disabledForeground',
-  'group-needed': 'charts.orange',
-  'shared-group': 'charts.yellow',
+  'group-needed': 'list.errorForeground',
+  'shared-group': 'list.warningForeground',
   ready: 'charts.green',
   'host-driver': 'foreground',
   unknown: 'foreground',
@@ -63,7 +63,7 @@ export function useText(view: HostView, fn: PciFunction, except?: HostClaim): st
 
 /** What to say of devices that neither host nor guests have a hold on. */
 const withoutUse: Partial<Record<DeviceState, (view: HostView, fn: PciFunction) => string>> = {
-  'group-needed': () => 'group holds what the host needs',
+  'group-needed': (view, fn) => `group with ${needText(view.companyOf(fn).flatMap(other => view.needsOf(other)))}`,
   'shared-group': (view, fn) => `shares group with ${counted(view.strangersOf(fn).length, 'other')}`,
   'no-iommu': () => 'no IOMMU group',
   ready: () => 'ready',
@@ -80,10 +80,10 @@ const icons: readonly (readonly [prefix: string, icon: string])[] = [
   ['0280', 'broadcast'],
   ['0403', 'unmute'],
   ['0c03', 'plug'],
-  ['0b40', 'chip'],
+  ['0b40', 'zap'],
   ['01', 'database'],
   ['02', 'globe'],
-  ['03', 'device-desktop'],
+  ['03', 'chip'],
   ['04', 'device-camera-video'],
   ['06', 'type-hierarchy-sub'],
   ['0d', 'broadcast'],

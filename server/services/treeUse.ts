@@ -17,7 +17,7 @@ const states: readonly { readonly state: DeviceState; readonly name: string; rea
   { state: 'ready', name: 'Ready for passthrough', icon: 'pass' },
   { state: 'host-driver', name: 'Bound by the host', icon: 'link' },
   { state: 'shared-group', name: 'Share a group', icon: 'shield' },
-  { state: 'group-needed', name: 'In a group with what the host needs', icon: 'warning' },
+  { state: 'group-needed', name: 'Tied to the host by their group', icon: 'warning' },
   { state: 'host-needs', name: 'The host needs them', icon: 'server-environment' },
   { state: 'no-iommu', name: 'In no IOMMU group', icon: 'circle-slash' },
   { state: 'unknown', name: 'Driver not known', icon: 'question' },

@@ -192,10 +192,10 @@ suite('questions of ssh', function () {
   test('time that a question takes does not count', async () => {
     const unknown = await lab.startUnknown();
     const { askpass } = reading(async () => {
-      await pause(2500);
+      await pause(4000);
       return 'yes';
     });
-    const ssh = { extraArguments: lab.extraArguments, limits: { silence: 1200 } };
+    const ssh = { extraArguments: lab.extraArguments, limits: { silence: 3000 } };
     const reader = new HostReader({ script, askpass, ssh });
     assert.equal((await reader.read(host('pve1', unknown.port))).text, snapshot);
   });

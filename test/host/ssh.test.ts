@@ -277,7 +277,7 @@ suite('over ssh', function () {
         'timeout',
         /stopped in the middle/,
       );
-      assert.ok(Date.now() - started < 5000);
+      assert.ok(Date.now() - started < 15_000);
     });
 
     test('a login that hangs: a timeout, but not while the user is being asked', async () => {
@@ -309,7 +309,7 @@ suite('over ssh', function () {
     });
 
     test('a link too slow to come to an end', async () => {
-      const forced = `while kill -0 $PPID 2>/dev/null; do echo line; sleep 0.1; done\n`;
+      const forced = `while [ -e "$0" ] && echo line; do sleep 0.1; done\n`;
       await fails(pullForced(forced, { limits: { answer: 800 } }), 'timeout', /was not done with its answer after 1 s/);
     });
 

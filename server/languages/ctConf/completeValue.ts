@@ -56,6 +56,20 @@ function partValues(request: CtRequest, name: string, where: Token, needsBlank: 
   return valuesFor(request, `${request.option.name}.${name}`, schema, about, target);
 }
 
+/** Sub-properties in the order in which people write them; the others follow by name. */
+const usualOrder: Readonly<Record<string, readonly string[]>> = {
+  dev: ['gid', 'uid', 'mode'],
+  features: ['nesting', 'keyctl', 'fuse'],
+  mp: ['mp', 'size', 'ro', 'backup'],
+  net: ['name', 'bridge', 'firewall', 'hwaddr', 'ip', 'gw', 'ip6', 'gw6', 'tag', 'type'],
+  rootfs: ['size', 'mountoptions'],
+};
+
+function rankOf(option: string, name: string, schema: ValueSchema): number {
+  const place = usualOrder[option]?.indexOf(name) ?? -1;
+  return (schema.required ? 100 : 200) + (place === -1 ? 50 : place);
+}
+
 function propertyNames(
   request: CtRequest,
   parts: readonly Part[],
@@ -73,7 +87,7 @@ function propertyNames(
     .map(([name, schema]) => {
       const isFlag = schema.type === 'boolean';
       return suggest(where, name, 'property', {
-        rank: schema.required ? 100 : 200,
+        rank: rankOf(option.name, name, schema),
         insert: part.hasEquals ? name : isFlag ? `${name}=${schema.default === true ? 0 : 1}` : `${name}=`,
         again: !part.hasEquals && !isFlag,
         detail: schema.required ? 'needed' : typeText(schema),

@@ -46,13 +46,17 @@ function suggestNames(
   line: CommandLine,
   current: Parameter | undefined,
   replace: Span,
-  { library }: Surroundings,
+  { inventory, library }: Surroundings,
 ): readonly Suggestion[] {
+  const vendor = inventory?.cpu?.vendor;
   const taken = new Set(line.parameters.filter(other => other !== current).map(other => other.id));
   const suggestions: Suggestion[] = [];
   for (const [name, reference] of Object.entries(parameterNames(library))) {
     if (taken.has(parameterId(name)) && !reference.repeats) continue;
-    suggestions.push(suggestName(name, reference, current?.hasEquals === true, replace));
+    suggestions.push({
+      ...suggestName(name, reference, current?.hasEquals === true, replace),
+      sort: `${rankOf(name, vendor)}${name}`,
+    });
   }
   return [...suggestions, ...suggestModuleParameters(current, replace, library)];
 }
@@ -67,8 +71,19 @@ function suggestName(name: string, reference: ParameterReference, hasEquals: boo
     ...(wantsValue ? { again: true } : {}),
     detail: reference.form === 'flag' ? 'flag' : (reference.takes ?? Object.keys(reference.values ?? {}).join(' | ')),
     documentation: documentationOf(reference),
-    sort: `${concernsPassthrough(parameterId(name)) ? 0 : 1}${name}`,
   };
+}
+
+/** What passthrough mostly takes first, then what else concerns it; what the other maker's processors know is last. */
+function rankOf(name: string, vendor: string | undefined): number {
+  const maker = /^(?:amd_iommu|kvm-amd)/.test(name)
+    ? 'AuthenticAMD'
+    : /^(?:intel_iommu|kvm-intel)/.test(name)
+      ? 'GenuineIntel'
+      : undefined;
+  if (maker !== undefined && vendor !== undefined && maker !== vendor) return 3;
+  if (/^(?:iommu|intel_iommu|vfio-pci\.ids)$/.test(name)) return 0;
+  return concernsPassthrough(parameterId(name)) ? 1 : 2;
 }
 
 /** The parameters of the module whose name stands before the dot. */
@@ -89,7 +104,7 @@ function suggestModuleParameters(
       replace,
       insert: current.hasEquals ? `${module}.${name}` : `${module}.${name}=`,
       detail: type,
-      sort: `0${module}.${name}`,
+      sort: `1${module}.${name}`,
       ...(current.hasEquals ? {} : { again: true }),
     }));
 }

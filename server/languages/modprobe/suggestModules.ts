@@ -4,7 +4,7 @@ import { hostModules } from './hostModules.ts';
 import { knownModules } from './parameterDocs.ts';
 
 /**
- * Module names; what the host has or loads comes first. Spelled with dashes where the typed part has one. There are
+ * Module names; what drives a device of the host comes first, then what it loads. Spelled with dashes where the typed part has one. There are
  * thousands, so only those are offered that have a word which starts with the first letter that was typed.
  */
 export function suggestModules(
@@ -30,7 +30,7 @@ function suggestModule(label: string, note: string | undefined, replace: Span): 
     kind: 'module',
     replace,
     insert: label,
-    sort: `${note === undefined ? 1 : 0}${label}`,
+    sort: `${note === undefined ? 2 : note === 'loaded' ? 1 : 0}${label}`,
     ...(note ? { note } : {}),
     ...(other === label ? {} : { filter: `${label} ${other}` }),
   };

@@ -29,7 +29,7 @@ export function takeDevices(
     inventory,
   );
   const [parts, whole] = [addresses.filter(isPart), addresses.filter(one => !isPart(one))];
-  const free = freeIndexes(next);
+  const free = freeIndexes(file.tree, next);
   const options = machineOf(next).isQ35 ? ',pcie=1' : '';
   const wanted = [
     ...wholeCards(
@@ -64,11 +64,14 @@ function namedIn(entries: readonly Entry[], inventory: Inventory | undefined): (
   return address => named.has(address) || named.has(slotOf(address as PciAddress));
 }
 
-function freeIndexes(settings: Settings): readonly number[] {
-  const taken = new Set(settings.family('hostpci').map(entry => entry.index));
+/** A key that stands in a line which Proxmox refuses is taken, too: somebody meant it. */
+function freeIndexes(tree: VmConf, settings: Settings): readonly number[] {
+  const current = tree.sections.filter(({ kind }) => kind === 'main' || kind === 'pending');
+  const written = current.flatMap(({ body }) => body.map(({ key }) => key.text));
+  const taken = new Set([...written, ...settings.family('hostpci').map(({ key }) => key)]);
   const free: number[] = [];
   for (let index = 0; optionOf(`hostpci${index}`)?.index !== undefined; index++)
-    if (!taken.has(index)) free.push(index);
+    if (!taken.has(`hostpci${index}`)) free.push(index);
   return free;
 }
 

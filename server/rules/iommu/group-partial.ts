@@ -1,6 +1,6 @@
-import type { PciFunction } from '../../../host/inventory.ts';
+import { type Inventory, isPassiveMember, type PciFunction } from '../../../host/inventory.ts';
 import { slotOf } from '../../../host/pciAddress.ts';
-import type { Handover } from '../../facts/handovers.ts';
+import { type Handover, membersOfSlot } from '../../facts/handovers.ts';
 import { othersInGroup, sharesFunction } from '../../facts/otherGuests.ts';
 import { setProperty } from '../../languages/vmConf/edits.ts';
 import { hostAddresses } from '../../languages/vmConf/machine.ts';
@@ -30,7 +30,7 @@ export const groupPartial = deviceRule({
   id: 'iommu/group-partial',
   severity: 'warning',
   docs: {
-    what: 'One function of a card is passed through and another one in the same IOMMU group is not, such as the audio function of a graphics card. Functions in groups of their own, virtual functions and devices of the chipset are not meant.',
+    what: 'One function of a card is passed through and another one in the same IOMMU group is not, such as the audio function of a graphics card. Functions in groups of their own, virtual functions and pieces of the chipset are not meant.',
     why: 'The other function is taken from the host all the same and then lies idle; a guest driver may miss it, and a reset of the card then reaches a function that the guest does not know of.',
     source: 'pve-common, PVE/SysFSTools.pm pci_dev_group_bind_to_vfio; pve-docs, qm-pci-passthrough.adoc',
   },
@@ -48,7 +48,7 @@ export const groupPartial = deviceRule({
     if (handover.kind !== 'whole') return;
     const left = handover.companions.filter(
       fn =>
-        isOnCard(fn) &&
+        isOnCard(inventory, fn) &&
         handover.passed.some(one => slotOf(one.fn.address) === slotOf(fn.address)) &&
         needsOf(inventory, fn.address).length === 0 &&
         !othersInGroup(world, file, fn.iommuGroup as number).some(
@@ -67,8 +67,11 @@ export const groupPartial = deviceRule({
   },
 });
 
-/** What sits on bus 0 belongs to the chipset or the CPU: its functions only happen to share a slot. */
-const isOnCard = (fn: PciFunction): boolean => !fn.physicalFunction && !/^[0-9a-f]+:00:/.test(fn.address);
+/** What sits on bus 0, or beside bridges and dummy functions, is a piece of the chipset or the CPU that shares a slot. */
+const isOnCard = (inventory: Inventory, fn: PciFunction): boolean =>
+  !fn.physicalFunction &&
+  !/^[0-9a-f]+:00:/.test(fn.address) &&
+  !membersOfSlot(inventory, slotOf(fn.address)).some(isPassiveMember);
 
 /** Only where this entry is the only one for the slot: the others would name their functions twice. */
 function fixesOf({ settings, file }: Given, { entry }: Handover, slot: string): readonly Fix[] {

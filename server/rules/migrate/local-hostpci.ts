@@ -1,12 +1,13 @@
 import { spanOf } from '../../facts/handovers.ts';
 import { draftMapping } from '../../facts/mappingDraft.ts';
-import { clusterMembers, nodeNames } from '../../facts/nodeInventory.ts';
+import { clusterMembers } from '../../facts/nodeInventory.ts';
 import { choicesOf, type Item } from '../../facts/passedDevices.ts';
+import type { SourceFile } from '../../languages/language.ts';
 import { kindOf } from '../../languages/pciMapping/config.ts';
 import { pciMapping } from '../../languages/pciMapping/pciMapping.ts';
 import { type Entry, property } from '../../languages/vmConf/config.ts';
 import { tokenSpan } from '../../text/span.ts';
-import { inventoryOf, siblingsOf } from '../../workspace/world.ts';
+import { inventoryOf, siblingsOf, type World } from '../../workspace/world.ts';
 import type { Fix } from '../rule.ts';
 import { type Start, startRule } from '../startRule.ts';
 
@@ -48,8 +49,7 @@ export const localHostpci = startRule({
   ],
   *find(start) {
     const { settings, file, world } = start;
-    const count = clusterMembers(world, file)?.size ?? nodeNames(world, file).length;
-    if (count < 2) return;
+    if (countNodes(world, file) < 2) return;
     for (const entry of settings.family('hostpci')) {
       const items = property(entry, 'mapping') ? [] : (choicesOf(world, file, entry)?.[0]?.items ?? []);
       const [first] = items;
@@ -63,6 +63,14 @@ export const localHostpci = startRule({
     }
   },
 });
+
+/** As a host has told, else as the paths of the site say. */
+function countNodes(world: World, file: SourceFile): number {
+  const members = clusterMembers(world, file);
+  if (members) return members.size;
+  const places = [...world.files.values()].map(({ place }) => place).filter(({ root }) => root === file.place.root);
+  return new Set(places.flatMap(({ node }) => node ?? [])).size;
+}
 
 /** Only where the file of the mappings is at hand. */
 function fixesOf({ world, file }: Start, entry: Entry, item: Item): readonly Fix[] {

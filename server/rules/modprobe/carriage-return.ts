@@ -27,14 +27,16 @@ export const carriageReturn: Rule<ModprobeTree> = {
     if (!hurt) return;
     const line = hurt.line.to;
     const text = (file.lines[line] ?? '').replace(/\r+$/, '');
-    const start = Math.max(text.lastIndexOf(' '), text.lastIndexOf('\t')) + 1;
+    const word = text.replace(/[ \t]+$/, '');
+    const start = Math.max(word.lastIndexOf(' '), word.lastIndexOf('\t')) + 1;
+    const whose = word === text ? `belongs to "${word.slice(start)}"` : 'is a word of its own';
     const edits = file.lines.flatMap((one, index) => {
       const end = one.replace(/\r+$/, '').length;
       return end === one.length ? [] : [{ span: span(index, end, one.length), text: '' }];
     });
     yield {
       span: span(line, start, text.length),
-      message: `This file has Windows line ends, and for kmod the carriage return belongs to "${text.slice(start)}". Change them to Unix line ends.`,
+      message: `This file has Windows line ends, and for kmod the carriage return ${whose}. Change them to Unix line ends.`,
       fixes: [safeFixIn(file, 'Change to Unix line ends', ...edits)],
     };
   },

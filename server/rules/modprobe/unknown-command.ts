@@ -2,7 +2,7 @@ import { isReadFile } from '../../languages/modprobe/config.ts';
 import { modprobe } from '../../languages/modprobe/modprobe.ts';
 import { editOf, isMisplacedComment, type Repair, repairLine } from '../../languages/modprobe/repair.ts';
 import { kmodMajor, type ModprobeLine, type ModprobeTree, readBy } from '../../languages/modprobe/tree.ts';
-import { spanIn } from '../../syntax/wordLines.ts';
+import { spanIn, wholeOf } from '../../syntax/wordLines.ts';
 import type { Lines } from '../../text/lines.ts';
 import { versionsOf } from '../../workspace/world.ts';
 import { fixIn } from '../edits.ts';
@@ -41,10 +41,8 @@ export const unknownCommand: Rule<ModprobeTree> = {
       if (!isUnknown || node.command.text === '\r') continue;
       const repair = repairLine(written);
       yield {
-        span: spanIn(
-          written.line,
-          written.command.text === '' ? { start: 0, end: written.line.text.length } : written.command,
-        ),
+        // A last line of nothing but a backslash has no text of its own, yet old versions of kmod see a word there.
+        span: written.command.text === '' ? wholeOf(file.lines, written.line) : spanIn(written.line, written.command),
         message: messageFor(node, repair),
         fixes: fixesFor(file, written, repair),
       };

@@ -22,7 +22,7 @@ export const appendedAfterSection: Rule<VmConf> = {
     {
       bad: 'cores: 4\n\n[before]\ncores: 4\nsnaptime: 1700000000\n«hostpci0»: 01:00\n',
       fixed: 'cores: 4\nhostpci0: 01:00\n\n[before]\ncores: 4\nsnaptime: 1700000000\n',
-      good: 'cores: 4\nhostpci0: 01:00\n\n[before]\ncores: 4\nhostpci0: 01:00\nsnaptime: 1700000000\n',
+      good: 'cores: 4\nhostpci0: 01:00\n\n[before]\nparent: first\ncores: 4\nhostpci0: 01:00\nsnaptime: 1700000000\n',
     },
   ],
   *check(file) {
@@ -30,8 +30,9 @@ export const appendedAfterSection: Rule<VmConf> = {
     if (section?.kind !== 'snapshot') return;
     const { main } = configOf(file);
     for (const { line, node } of unsortedEnd(section)) {
-      if (!optionOf(node.key.text) || main.entry(node.key.text)) continue;
-      const add = addEntry(file.tree, main.section, node.key.text, node.value.text);
+      const key = node.key.text;
+      if (!optionOf(key) || ofSnapshots.has(key) || main.entry(key)) continue;
+      const add = addEntry(file.tree, main.section, key, node.value.text);
       yield {
         span: tokenSpan(line, node.key),
         message: `This belongs to the snapshot ${section.name}, not to the VM. Lines for the VM stand above the first [section].`,
@@ -40,6 +41,16 @@ export const appendedAfterSection: Rule<VmConf> = {
     }
   },
 };
+
+/** What Proxmox writes into snapshots alone: the VM never has it, however the section is sorted. */
+const ofSnapshots: ReadonlySet<string> = new Set([
+  'running-nets-host-mtu',
+  'runningcpu',
+  'runningmachine',
+  'snapstate',
+  'snaptime',
+  'vmstate',
+]);
 
 /** The entries at the end of a section that follow a key which sorts behind them. */
 function unsortedEnd(section: Section): readonly { readonly line: number; readonly node: VmLine }[] {

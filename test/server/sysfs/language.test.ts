@@ -75,6 +75,41 @@ suite('sysfs settings in the editor', () => {
     checkCompletion(sysfs, 'class/net/enp2s0f0/¦', { has: ['class/net/enp2s0f0/device/sriov_numvfs'] }, { host });
   });
 
+  test('bridges come behind what can be handed over', () => {
+    const bridge = `0000:00:01.0
+  class: 0604 PCI bridge
+  vendor: 8086 Intel Corporation
+  device: 1901 6th-10th Gen Core Processor PCIe Controller (x16)
+  driver: pcieport
+0000:01:00.0`;
+    const found = checkCompletion(sysfs, 'bus/¦', {}, { host: host.replace('0000:01:00.0', bridge) });
+    const sorted = [...found]
+      .sort((a, b) => ((a.sort ?? '') < (b.sort ?? '') ? -1 : 1))
+      .map(one => one.label)
+      .filter(label => label.startsWith('bus/') && label.endsWith('/'));
+    assert.deepEqual(
+      sorted,
+      ['0000:01:00.0', '0000:02:00.0', '0000:00:01.0'].map(address => `bus/pci/devices/${address}/`),
+    );
+  });
+
+  test('a written /sys is found in the list, and what is taken replaces it', () => {
+    const found = checkCompletion(
+      sysfs,
+      '/sys/bus/pci/devices/0000:02:00.0/¦',
+      {
+        has: [
+          {
+            label: 'bus/pci/devices/0000:02:00.0/sriov_numvfs',
+            resultText: 'bus/pci/devices/0000:02:00.0/sriov_numvfs = ',
+          },
+        ],
+      },
+      { host },
+    );
+    assert.ok(found.every(one => one.filter?.startsWith('/sys/bus/pci/devices/0000:02:00.0/')));
+  });
+
   test('behind a keyword: paths, without "="', () => {
     checkCompletion(
       sysfs,
@@ -92,6 +127,8 @@ suite('sysfs settings in the editor', () => {
       { host },
     );
     checkCompletion(sysfs, 'class/net/enp2s0f0/device/sriov_numvfs=¦', { count: 8 }, { host });
+    const none = { has: [{ label: '0', detail: 'none' }], count: 1 };
+    checkCompletion(sysfs, 'bus/pci/devices/0000:01:00.0/sriov_numvfs = ¦', none, { host });
     checkCompletion(
       sysfs,
       'bus/pci/devices/0000:01:00.0/driver_override = ¦',
