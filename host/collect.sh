@@ -11,7 +11,9 @@
 # `read` for a file of one line, `cd -P` and $PWD for the target of a link.
 
 LC_ALL=C TZ=UTC0
-export LC_ALL TZ
+# The PATH of an ordinary user lacks the folders where modinfo and others live.
+PATH=$PATH:/usr/sbin:/sbin
+export LC_ALL TZ PATH
 umask 077
 # For tests: a copy of a host's files below another folder.
 root=${HOSTPCI_ROOT-}
@@ -473,7 +475,11 @@ need() {
 }
 
 host_needs() {
-  section 'host needs' ok
+  if [ -n "$root" ] || [ "$(id -u)" = 0 ]; then
+    section 'host needs' ok
+  else
+    section 'host needs' partly 'only root is told of the disks in volume groups and pools'
+  fi
   needs=$nl
   need_disks
   need_pools
@@ -590,9 +596,14 @@ need_networks() {
   while read -r name destination rest; do
     [ "$destination" = 00000000 ] && interface_needs "$name" bridge-nic "$name"
   done 2>/dev/null <"$root/proc/net/route"
+  has ip || return
   conf=$root/etc/corosync/corosync.conf
-  [ -r "$conf" ] && has ip || return
+  set -- ${SSH_CONNECTION-}
+  [ -n "${3-}" ] || [ -r "$conf" ] || return
   addresses=$(limit 3 ip -o addr)
+  # The way on which this very script came.
+  [ -z "${3-}" ] || { interface_with "$3" && interface_needs "$interface" bridge-nic "$interface"; }
+  [ -r "$conf" ] || return
   name= ring=
   while read -r key value; do
     case $key in
@@ -615,9 +626,14 @@ cluster_need() {
       wanted=${wanted%% *}
       ;;
   esac
-  [ -n "$wanted" ] || return
-  interface=$(printf '%s\n' "$addresses" | grep -F " $wanted/" | sed 's/^[0-9]*: *\([^ ]*\).*/\1/;q')
-  [ -z "$interface" ] || interface_needs "${interface%%@*}" cluster-nic "$1"
+  [ -n "$wanted" ] && interface_with "$wanted" && interface_needs "$interface" cluster-nic "$1"
+}
+
+# interface_with ADDRESS: the one among $addresses that has it goes to $interface.
+interface_with() {
+  interface=$(printf '%s\n' "$addresses" | grep -F " $1/" | sed 's/^[0-9]*: *\([^ ]*\).*/\1/;q')
+  interface=${interface%%@*}
+  [ -n "$interface" ]
 }
 
 need_console() {
@@ -903,7 +919,11 @@ cat_files() {
 known_modules() {
   has modinfo || { section 'known parameters' unreadable 'modinfo is not installed'; return; }
   # Messages about modules that do not exist are part of the answer.
-  answer=$(limit_loud 8 modinfo vfio vfio_pci vfio_iommu_type1 kvm $mentioned 2>&1)
+  set -- vfio vfio_pci vfio_iommu_type1 kvm
+  for name in $mentioned; do
+    case $name in vfio | vfio_pci | vfio_iommu_type1 | kvm) ;; *) set -- "$@" "$name" ;; esac
+  done
+  answer=$(limit_loud 8 modinfo "$@" 2>&1)
   [ -n "$answer" ] || { section 'known parameters' unreadable 'modinfo says nothing'; return; }
   section 'known parameters' ok
   printf '%s\n' "$answer" | {
@@ -926,7 +946,8 @@ end_module() {
   parameters=
 }
 
-# With the kernel's own lines about IOMMU, vfio, resets and BARs.
+# With the kernel's own lines about IOMMU, vfio, resets and BARs; without those that only repeat what sysfs says, which
+# are so many on a large host that they would push out the others.
 kernel_messages() {
   messages=$(limit 4 dmesg)
   if [ -z "$messages" ]; then
@@ -939,7 +960,7 @@ kernel_messages() {
   esac
   printf '%s\n' "$messages" |
     grep -E 'DMAR|AMD-Vi|IOMMU|iommu|vfio|VFIO|[Rr]eset|BAR [0-9]|D3cold|D3hot|ROM header|IRQ remapping|ineligible|GVT|SR-IOV|Secure boot|lockdown|nvidia.*vgpu' |
-    grep -v -E 'usb [0-9]|systemd\[|audit' |
+    grep -v -E 'usb [0-9]|systemd\[|audit|BAR [0-9]+ \[[^]]*\]$|contains BAR|Adding to iommu group|ommand line: ' |
     sed 's/^<[0-9]*>//; s/^\[[^]]*\] //' | cut -c1-300 | uniq | tail -n 300 | sed 's/^/  | /'
 }
 
@@ -957,6 +978,7 @@ initramfs() {
         case $content in
           *vfio-pci.ko* | *vfio_pci.ko*) printf '  vfio-pci: yes\n' ;;
           ?*) printf '  vfio-pci: no\n' ;;
+          *) printf '  ? whether it carries vfio-pci could not be found out\n' ;;
         esac
         ;;
     esac

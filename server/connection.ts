@@ -115,6 +115,9 @@ export function serve(connection: Connection, service: LanguageService): void {
   connection.onRequest(protocol.deviceTree, ({ sort, filter }, token) =>
     guard('device tree', [], token, () => service.deviceTree(sort, filter)),
   );
+  connection.onRequest(protocol.deviceCard, (request, token) =>
+    guard('device card', null, token, () => service.deviceCard(request) ?? null),
+  );
   connection.onNotification(protocol.sites, ({ roots }) => {
     service.readSites(roots).then(publish.all, error => connection.console.error(String(error)));
   });

@@ -27,7 +27,7 @@ import type { Report } from './rules/rule.ts';
 import { defaultSettings, type RuleSettings, ruleSet, runRules } from './rules/run.ts';
 import { codeActions, fixAll } from './services/codeActions.ts';
 import { toDiagnostic, toPosition, toSpan, toTextEdit } from './services/convert.ts';
-import { deviceTree, type TreeRow, type TreeSort } from './services/deviceTree.ts';
+import { type CardRequest, deviceTree, deviceTreeCard, type TreeRow, type TreeSort } from './services/deviceTree.ts';
 import * as features from './services/features.ts';
 import { type DeviceTask, type HostFiles, hostFiles } from './services/hostFiles.ts';
 import * as names from './services/names.ts';
@@ -115,6 +115,8 @@ export interface LanguageService {
   signatureHelp(uri: string, at: Position): SignatureHelp | null;
   formatting(uri: string): readonly TextEdit[];
   deviceTree(sort: TreeSort, filter: string): readonly TreeRow[];
+  /** What to know of a device or a group in the tree, as Markdown. */
+  deviceCard(request: CardRequest): string | undefined;
   /** What makes a file take PCI functions of its host: a `hostpciN` line, ids in modprobe.d, a mapping's entry. */
   takeDevices(uri: string, at: Position, addresses: readonly string[], host?: string): readonly TextEdit[];
   /** Where devices of a host can be written. */
@@ -294,6 +296,7 @@ export function createLanguageService(environment: Environment): LanguageService
       ),
     formatting: uri => feature('formatting', uri, [], (file, language) => features.formatting(language, file)),
     deviceTree: (sort, filter) => deviceTree(world, sort, filter),
+    deviceCard: request => deviceTreeCard(world, request),
     takeDevices: (uri, position, addresses, host) =>
       at(uri, [], (file, language) =>
         takeDevices(world, { file, language, around: around(file) }, toPosition(position), addresses, host).map(

@@ -1,6 +1,6 @@
 import { NotificationType, NotificationType0, RequestType } from 'vscode-languageserver-protocol';
 import type { Position, TextEdit } from 'vscode-languageserver-types';
-import type { TreeRow, TreeSort } from './services/deviceTree.ts';
+import type { CardRequest, TreeRow, TreeSort } from './services/deviceTree.ts';
 import type { DeviceTask, HostFiles } from './services/hostFiles.ts';
 
 export type { DeviceTask, HostFiles, TreeRow, TreeSort };
@@ -27,6 +27,9 @@ export const deviceTree = new RequestType<
   readonly TreeRow[],
   void
 >('hostpci/deviceTree');
+
+/** The card of a device or an IOMMU group in the tree, as Markdown; `null` where the host has no such thing. */
+export const deviceCard = new RequestType<CardRequest, string | null, void>('hostpci/deviceCard');
 
 /** Directories of the workspace that hold an `etc/`: their files tell who uses the devices of a host. */
 export const sites = new NotificationType<{ readonly roots: readonly string[] }>('hostpci/sites');

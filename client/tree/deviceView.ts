@@ -69,6 +69,16 @@ export class DeviceView
     return treeItem(row, this.filter);
   }
 
+  /** Cards are made when the mouse rests on a row, not for hundreds of rows that nobody looks at. */
+  async resolveTreeItem(item: vscode.TreeItem, row: TreeRow): Promise<vscode.TreeItem> {
+    const { host, address, group } = row;
+    if (item.tooltip !== undefined || host === undefined || (address ?? group) === undefined) return item;
+    const client = await this.server.start();
+    const card = await client.sendRequest(protocol.deviceCard, { host, address, group });
+    if (card !== null) item.tooltip = new vscode.MarkdownString(card, true);
+    return item;
+  }
+
   handleDrag(rows: readonly TreeRow[], data: vscode.DataTransfer): void {
     const taken = takenOf(rows);
     if (taken) data.set(devicesMime, new vscode.DataTransferItem(JSON.stringify(taken)));

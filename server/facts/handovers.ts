@@ -33,23 +33,35 @@ export interface Passed {
   readonly span: Span;
 }
 
-const perWorld = new WeakMap<World, WeakMap<SourceFile<VmConf>, readonly Handover[]>>();
+/** Of VMs without mappings: they depend on nothing but their own text and the host, so they outlive a world. */
+const lasting = new WeakMap<VmConf, { readonly inventory: Inventory; readonly handovers: readonly Handover[] }>();
+const perWorld = new WeakMap<World, WeakMap<VmConf, readonly Handover[]>>();
 
 /**
  * The handovers of a VM, by index. Entries of which it is not certain what they come to are left out: mappings with
  * alternatives, devices that the host does not have. Empty where the host is not known, and for templates.
  */
 export function handoversOf(world: World, file: SourceFile<VmConf>): readonly Handover[] {
-  const known = perWorld.get(world) ?? new WeakMap<SourceFile<VmConf>, readonly Handover[]>();
-  perWorld.set(world, known);
-  let handovers = known.get(file);
+  const inventory = inventoryOf(world, file);
+  if (!inventory) return [];
+  const kept = lasting.get(file.tree);
+  if (kept?.inventory === inventory) return kept.handovers;
+  const inWorld = perWorld.get(world) ?? new WeakMap<VmConf, readonly Handover[]>();
+  perWorld.set(world, inWorld);
+  let handovers = inWorld.get(file.tree);
   if (!handovers) {
-    const inventory = inventoryOf(world, file);
-    handovers = inventory ? work(world, file, inventory) : [];
-    known.set(file, handovers);
+    handovers = work(world, file, inventory);
+    if (usesMappings(file)) inWorld.set(file.tree, handovers);
+    else lasting.set(file.tree, { inventory, handovers });
   }
   return handovers;
 }
+
+/** True where what a VM gets also depends on the file of the mappings. */
+export const usesMappings = (file: SourceFile<VmConf>): boolean =>
+  settingsAtStart(file)
+    .family('hostpci')
+    .some(entry => property(entry, 'mapping'));
 
 function work(world: World, file: SourceFile<VmConf>, inventory: Inventory): readonly Handover[] {
   const entries = settingsAtStart(file)

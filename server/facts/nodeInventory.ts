@@ -16,20 +16,29 @@ export function nodeNames(world: World, file: SourceFile): readonly string[] {
     if (inventory.node !== undefined) names.add(inventory.node);
     for (const { name } of inventory.cluster?.nodes ?? []) names.add(name);
   }
-  for (const { place } of world.files.values()) {
-    if (place.root === file.place.root && place.node !== undefined) names.add(place.node);
-  }
+  for (const name of nodesInPaths(world, file)) names.add(name);
   return [...names].sort();
 }
 
-/** The members of the cluster, where one of its hosts has told them all; `undefined` where none did. */
+/**
+ * The members of the cluster, where one of its hosts has told them all; `undefined` where none did. A host that belongs
+ * to no site may be of another cluster: it counts only where it names one of the nodes that this site has.
+ */
 export function clusterMembers(world: World, file: SourceFile): ReadonlySet<string> | undefined {
-  for (const { inventory } of snapshotsNear(world, file)) {
-    const nodes = inventory.cluster?.nodes;
-    if (nodes && nodes.length > 0) return new Set(nodes.map(({ name }) => name));
+  const here = nodesInPaths(world, file);
+  for (const { root, inventory } of snapshotsNear(world, file)) {
+    const told = (inventory.cluster?.nodes ?? []).map(({ name }) => name);
+    const isOurs = root !== undefined || here.length === 0 || told.some(name => here.includes(name));
+    if (told.length > 0 && isOurs) return new Set(told);
   }
   return undefined;
 }
+
+/** `nodes/NAME` in the paths of the file's site. */
+const nodesInPaths = (world: World, file: SourceFile): readonly string[] =>
+  [...world.files.values()].flatMap(({ place }) =>
+    place.root === file.place.root && place.node !== undefined ? [place.node] : [],
+  );
 
 /** Snapshots of the file's site, then those that were handed in without one. */
 function snapshotsNear(world: World, file: SourceFile): readonly Snapshot[] {

@@ -4,9 +4,9 @@ import { type Entry, property, textOfProperty } from '../languages/vmConf/config
 import { settingsAtStart } from '../languages/vmConf/start.ts';
 import type { VmConf } from '../languages/vmConf/tree.ts';
 import { vmConf } from '../languages/vmConf/vmConf.ts';
-import { filesOf, type World } from '../workspace/world.ts';
+import { filesOf, inventoryOf, type World } from '../workspace/world.ts';
 import { grouped } from './grouped.ts';
-import { type Handover, handoversOf } from './handovers.ts';
+import { type Handover, handoversOf, usesMappings } from './handovers.ts';
 import { choicesOf, type Item } from './passedDevices.ts';
 
 /** An address that a VM gets whole, as one of its `hostpciN` entries names it. */
@@ -101,13 +101,22 @@ const others = <T extends { readonly file: SourceFile }>(
   uses: readonly T[] | undefined,
 ): readonly T[] => (uses ?? []).filter(one => one.file.uri !== file.uri && one.file.place.vmid !== file.place.vmid);
 
-const namedUses = (world: World, file: SourceFile<VmConf>): readonly NamedUse[] =>
-  settingsAtStart(file)
+/** Of VMs without mappings: they outlive a world. */
+const lasting = new WeakMap<SourceFile<VmConf>, { readonly inventory: unknown; readonly uses: readonly NamedUse[] }>();
+
+function namedUses(world: World, file: SourceFile<VmConf>): readonly NamedUse[] {
+  const inventory = inventoryOf(world, file);
+  const kept = lasting.get(file);
+  if (kept && kept.inventory === inventory) return kept.uses;
+  const uses = settingsAtStart(file)
     .family('hostpci')
     .flatMap(entry => {
       const choices = property(entry, 'mdev') ? [] : choicesOf(world, file, entry);
       return choices?.length === 1 ? (choices[0]?.items ?? []).map(item => ({ file, entry, item })) : [];
     });
+  if (!usesMappings(file)) lasting.set(file, { inventory, uses });
+  return uses;
+}
 
 const mappingUses = (file: SourceFile<VmConf>): readonly MappingUse[] =>
   settingsAtStart(file)

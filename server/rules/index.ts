@@ -94,6 +94,8 @@ import { romfileMissing } from './hostpci/romfile-missing.ts';
 import { romfileOutsideDirectory } from './hostpci/romfile-outside-directory.ts';
 import { templateIgnoresDevice } from './hostpci/template-ignores-device.ts';
 import { xVgaMisuse } from './hostpci/x-vga-misuse.ts';
+import { onlyCurrentKernel } from './initramfs/only-current-kernel.ts';
+import { stale } from './initramfs/stale.ts';
 import { groupNotViable } from './iommu/group-not-viable.ts';
 import { groupPartial } from './iommu/group-partial.ts';
 import { groupSplitAcrossVms } from './iommu/group-split-across-vms.ts';
@@ -369,6 +371,8 @@ export const rules: readonly Rule[] = [
   romfileOutsideDirectory,
   templateIgnoresDevice,
   xVgaMisuse,
+  onlyCurrentKernel,
+  stale,
   groupNotViable,
   groupPartial,
   groupSplitAcrossVms,

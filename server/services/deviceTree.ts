@@ -3,6 +3,7 @@ import { driftOfSnapshot } from '../facts/drift.ts';
 import { escapeMarkdown, inlineCode, paragraphs, readableBytes } from '../text/markdown.ts';
 import type { Snapshot, World } from '../workspace/world.ts';
 import { driftList, driftSummary, readableTime } from './driftText.ts';
+import { type CardRequest, cardOf } from './treeCards.ts';
 import { classRows } from './treeClasses.ts';
 import { deviceFilter } from './treeFilter.ts';
 import { type Drawing, groupRows } from './treeGroups.ts';
@@ -10,7 +11,7 @@ import { HostView } from './treeHost.ts';
 import { counted, dotted, type TreeRow, type TreeSort } from './treeRow.ts';
 import { useRows } from './treeUse.ts';
 
-export type { TreeRow, TreeSort };
+export type { CardRequest, TreeRow, TreeSort };
 
 /**
  * Hosts, below them groups of devices by the chosen order, below those the functions. With a filter only what it finds,
@@ -24,6 +25,12 @@ export function deviceTree(world: World, sort: TreeSort, filter: string): readon
     const shown = view.inventory.functions.filter(fn => isWanted(view, fn));
     return isFiltered && shown.length === 0 ? [] : [hostRow({ view, shown, isFiltered }, sort)];
   });
+}
+
+/** The card of a device or a group, as Markdown. */
+export function deviceTreeCard(world: World, request: CardRequest): string | undefined {
+  const snapshot = world.snapshots.find(({ uri }) => uri === request.host);
+  return snapshot && cardOf(viewOf(world, snapshot), request);
 }
 
 const arrangements: Readonly<Record<TreeSort, (drawing: Drawing) => readonly TreeRow[]>> = {
@@ -95,7 +102,7 @@ function hostCard(snapshot: Snapshot): string {
 }
 
 const hostName = (snapshot: Snapshot): string =>
-  snapshot.inventory.node ?? decode(snapshot.uri.slice(snapshot.uri.lastIndexOf('/') + 1));
+  snapshot.inventory.node ?? decode(snapshot.uri.slice(snapshot.uri.lastIndexOf('/') + 1)).replace(/\.snapshot$/, '');
 
 /** A URI of somebody else's making may have a percent sign that means nothing. */
 function decode(text: string): string {

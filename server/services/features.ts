@@ -6,6 +6,7 @@ import {
   FoldingRangeKind,
   type Hover,
   type InlayHint,
+  type MarkupContent,
   MarkupKind,
   type SelectionRange,
   type SemanticTokens,
@@ -85,15 +86,18 @@ export function signatureHelp(
         label: found.label,
         parameters: found.parameters.map(one => ({
           label: one.label,
-          ...optional('documentation', one.documentation),
+          ...optional('documentation', markdown(one.documentation)),
         })),
-        ...optional('documentation', found.documentation),
+        ...optional('documentation', markdown(found.documentation)),
       },
     ],
     activeSignature: 0,
     activeParameter: found.active,
   };
 }
+
+const markdown = (value: string | undefined): MarkupContent | undefined =>
+  value === undefined ? undefined : { kind: MarkupKind.Markdown, value };
 
 export function selectionRange(language: Language, file: SourceFile, at: Position): SelectionRange {
   const spans = language.selections?.(file, at) ?? [];

@@ -2,8 +2,6 @@ import { deviceLabel, functionAt, isPassiveMember, type PciFunction, shortVendor
 import { shortAddress } from '../../host/pciAddress.ts';
 import type { HostClaim } from '../facts/deviceUse.ts';
 import { driftOfSnapshot } from '../facts/drift.ts';
-import { escapeMarkdown, paragraphs } from '../text/markdown.ts';
-import { deviceCard } from '../values/deviceCard.ts';
 import { wasText } from './driftText.ts';
 import type { HostView } from './treeHost.ts';
 import { locationOf, mdevRows, useRows } from './treeParts.ts';
@@ -36,7 +34,6 @@ export function deviceRow(view: HostView, fn: PciFunction, place: DevicePlace): 
     id,
     label: place.isNested ? (vfNumber(view, fn) ?? deviceLabel(fn)) : shortName(deviceLabel(fn)),
     description,
-    tooltip: card(view, fn),
     icon: iconOf(fn),
     color: stateColors[view.stateOf(fn)],
     context: contextOf(view, fn),
@@ -55,7 +52,7 @@ export function missingRow(view: HostView, claim: HostClaim, above: string): Tre
   return {
     id: `${above}#${claim.address}`,
     label: shortAddress(claim.address),
-    description: dotted(claim.key, why),
+    description: dotted(leadOf({ claim }), why),
     icon: 'question',
     color: 'list.warningForeground',
     context: 'missing',
@@ -64,7 +61,7 @@ export function missingRow(view: HostView, claim: HostClaim, above: string): Tre
 }
 
 /** The key in a guest's configuration. */
-const leadOf = ({ claim }: DevicePlace): string | undefined => (claim?.by === 'mapping' ? undefined : claim?.key);
+const leadOf = ({ claim }: Pick<DevicePlace, 'claim'>): string | undefined => (claim?.by === 'mapping' ? undefined : claim?.key);
 
 function* factsOf(view: HostView, fn: PciFunction, place: DevicePlace): Generator<string | undefined> {
   yield shortAddress(fn.address);
@@ -81,17 +78,6 @@ function vfNumber({ inventory }: HostView, fn: PciFunction, behind = ''): string
   const pf = fn.physicalFunction && functionAt(inventory, fn.physicalFunction);
   const index = pf?.virtualFunctions?.indexOf(fn.address) ?? -1;
   return index === -1 ? undefined : `VF ${index}${behind}`;
-}
-
-function card(view: HostView, fn: PciFunction): string {
-  const changes = driftOfSnapshot(view.snapshot)?.at(fn.address) ?? [];
-  const users = view.usesOf(fn).map(({ label, isHeld }) => (isHeld ? `${label}, running` : label));
-  const alarm = view.alarmOf(fn);
-  return paragraphs(
-    deviceCard(fn, view.inventory, [...users, ...view.mappingsOf(fn).map(name => `mapping ${name}`)]),
-    alarm && escapeMarkdown(alarm),
-    changes.length > 0 && `**Changed:** ${changes.map(change => escapeMarkdown(change.text)).join(' ')}`,
-  );
 }
 
 /** `device`, with what menus ask about behind it. */

@@ -1,10 +1,8 @@
 import { deviceLabel, functionAt, isPassiveMember, type PciFunction } from '../../host/inventory.ts';
-import { shortAddress } from '../../host/pciAddress.ts';
-import { escapeMarkdown, inlineCode } from '../text/markdown.ts';
 import { deviceRow } from './treeDevices.ts';
 import type { HostView } from './treeHost.ts';
 import { counted, dotted, shortName, type TreeRow } from './treeRow.ts';
-import { needText, stateText, useText } from './treeState.ts';
+import { needText, useText } from './treeState.ts';
 
 /** What one drawing of a host's rows needs to know. */
 export interface Drawing {
@@ -97,11 +95,11 @@ function groupRow(
     id,
     label: groupName(group),
     description: dotted(open ? counts(devices) : names(sorted), groupMarks(view, all)),
-    tooltip: groupCard(view, group, all),
     icon: typeof group === 'number' ? 'shield' : 'workspace-unknown',
     color: groupColor(view, all),
     context: 'group',
     host: view.snapshot.uri,
+    ...(typeof group === 'number' ? { group } : {}),
     ...(devices.length === 0 ? { dim: true } : {}),
     ...(open === undefined ? {} : { open }),
     children: sorted.map(row),
@@ -136,17 +134,3 @@ export function groupColor(view: HostView, members: readonly PciFunction[]): str
   if (states.has('ready')) return 'charts.green';
   return [...states].every(state => state === 'bridge') ? 'disabledForeground' : 'foreground';
 }
-
-function groupCard(view: HostView, group: number | null | undefined, members: readonly PciFunction[]): string {
-  const told = members.slice(0, mostTold).map(fn => {
-    const state = stateText(view, fn);
-    const driver = fn.driver === null ? 'no driver' : fn.driver && inlineCode(fn.driver);
-    const about = dotted(driver, state === '' ? undefined : escapeMarkdown(state));
-    return `- ${inlineCode(shortAddress(fn.address))} ${escapeMarkdown(deviceLabel(fn))}${about === '' ? '' : ` · ${about}`}`;
-  });
-  const rest = members.length - told.length;
-  const more = rest > 0 ? [`- and ${rest} more`] : [];
-  return `**${typeof group === 'number' ? `IOMMU group ${group}` : groupName(group)}**\n\n${[...told, ...more].join('\n')}`;
-}
-
-const mostTold = 20;

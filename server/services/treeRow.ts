@@ -6,7 +6,7 @@ export interface TreeRow {
   readonly id: string;
   readonly label: string;
   readonly description?: string;
-  /** Markdown, escaped. */
+  /** Markdown, escaped. Devices and groups have a card instead, which is asked for when somebody wants to see it. */
   readonly tooltip?: string;
   /** A codicon's name, and the theme colour to paint it in. */
   readonly icon?: string;
@@ -23,6 +23,8 @@ export interface TreeRow {
   /** URI of the snapshot that a device is from. */
   readonly host?: string;
   readonly address?: string;
+  /** The number of an IOMMU group. */
+  readonly group?: number;
   /** What a file takes when the row is handed to it: an address, for a mediated device with `,mdev=TYPE` behind it. */
   readonly takes?: string;
   /** Vendor and device id of a device, `10de:1c03`. */
@@ -48,14 +50,20 @@ export const counted = (count: number, noun: string): string => `${count} ${noun
 
 /**
  * A name that leaves room for the address in a narrow view. The chipset's or processor's family says nothing of a device;
- * a name that is still too long loses a second one in brackets and a last word that its icon says, then it is cut.
+ * a name that is still too long loses a second one in brackets and words that its icon says, then it is cut. The ids of a
+ * device without a name stay.
  */
 export function shortName(name: string): string {
   let short = name.replace(family, '');
   for (const noise of noises) if (short.length > mostName) short = short.replace(noise, '');
-  if (short.length <= mostName) return short;
-  const cut = short.slice(0, mostName).replace(/[\s/(,]+[^\s/(,]*$/, '');
-  return `${(cut.length < mostName / 2 ? short.slice(0, mostName) : cut).trimEnd()}…`;
+  const ids = / [0-9a-f]{4}:[0-9a-f]{4}$/.exec(short)?.[0] ?? '';
+  return ids === '' ? cutAt(short, mostName) : `${cutAt(short.slice(0, -ids.length), mostName - 8)}${ids}`;
+}
+
+function cutAt(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const cut = text.slice(0, length).replace(/[\s/(,]+[^\s/(,]*$/, '');
+  return `${(cut.length < length / 2 ? text.slice(0, length) : cut).trimEnd()}…`;
 }
 
 const mostName = 24;

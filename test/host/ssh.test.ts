@@ -1,22 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { eachBounded } from '../../host/cluster.ts';
-import { type Collected, collect } from '../../host/collect.ts';
-import { controlPath, overSsh, quoteWord, type SshOptions, sshSettings } from '../../host/ssh.ts';
-import type { SshTarget } from '../../host/target.ts';
-import { ask, type RunOptions, TransportError, type TransportFault } from '../../host/transport.ts';
-import { type Server, SshLab, secret, untilGone, whyNoPasswords } from '../support/sshd.ts';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { answering, at, collector, fails, pull, snapshot } from '../support/pulling.ts';
+import { type Server, SshLab, secret, whyNoPasswords } from '../support/sshd.ts';
 
-const snapshot = readFileSync(fileURLToPath(new URL('../snapshots/demo.snapshot', import.meta.url)), 'utf8');
-const collector = readFileSync(fileURLToPath(new URL('../../host/collect.sh', import.meta.url)), 'utf8');
-const half = snapshot.slice(0, snapshot.length / 2);
-
-/** A script that prints a text as it is. */
-const printing = (text: string): string => `printf %s ${quoteWord(text)}\n`;
-
-suite('over ssh', function () {
+suite('connections over ssh', function () {
   this.timeout(30_000);
   this.slow(2000);
   let lab: SshLab;
@@ -30,71 +17,28 @@ suite('over ssh', function () {
   });
   suiteTeardown(() => lab?.close());
 
-  const pull = (target: SshTarget, options: SshOptions = {}, run: RunOptions = {}, script = printing(snapshot)) =>
-    ask(
-      overSsh(target, {
-        ...options,
-        extraArguments: [...lab.extraArguments, ...(options.extraArguments ?? [])],
-        environment: { SSH_ASKPASS_REQUIRE: 'never', ...options.environment },
-      }),
-      collect(script, 'pve1'),
-      run,
-    );
-
-  const at = (port: number): SshTarget => ({ destination: '127.0.0.1', port });
-
-  /** Starts a server that does something else than what it is asked, and asks it. */
-  const pullForced = async (forced: string, options: SshOptions = {}, run: RunOptions = {}): Promise<Collected> =>
-    pull(at((await lab.start({ forced })).port), options, run);
-
-  const fails = async (
-    pulling: Promise<unknown>,
-    fault: TransportFault,
-    ...words: readonly RegExp[]
-  ): Promise<void> => {
-    const error = await pulling.then(
-      () => assert.fail('it did not fail'),
-      (reason: unknown) => reason,
-    );
-    assert.ok(error instanceof TransportError, String(error));
-    assert.equal(error.fault, fault, error.message);
-    for (const word of words) assert.match(error.message, word);
-    assert.doesNotMatch(error.message, /[\u0000-\u0009\u000b-\u001f\u007f]/);
-  };
-
-  /** A program for SSH_ASKPASS that answers what it is asked with lines of its own, and writes the questions down. */
-  const answering = (answer: string): { environment: Record<string, string>; questions: () => readonly string[] } => {
-    const program = lab.path(`askpass${Math.random().toString(36).slice(2)}`);
-    const asked = `${program}.asked`;
-    writeFileSync(program, `#!/bin/sh\nprintf '%s\\n--\\n' "$1" >>'${asked}'\n${answer}\n`);
-    chmodSync(program, 0o700);
-    const questions = (): readonly string[] =>
-      existsSync(asked) ? readFileSync(asked, 'utf8').split('\n--\n').slice(0, -1) : [];
-    return { environment: { SSH_ASKPASS: program, SSH_ASKPASS_REQUIRE: 'force', DISPLAY: ':0' }, questions };
-  };
-
   suite('logins', () => {
     test('a key without a passphrase; the answer is the snapshot, word for word', async () => {
-      const { text, inventory } = await pull(at(server.port));
+      const { text, inventory } = await pull(lab, at(server.port));
       assert.equal(text, snapshot);
       assert.equal(inventory.node, 'pve1');
       assert.deepEqual(inventory.gaps, []);
     });
 
     test('a name of the ssh configuration', async () => {
-      assert.equal((await pull({ destination: 'pve1' })).text, snapshot);
+      assert.equal((await pull(lab, { destination: 'pve1' })).text, snapshot);
     });
 
     test('the real collector', async function () {
       if (process.platform !== 'linux') this.skip();
-      const { inventory } = await pull({ destination: 'pve1' }, {}, {}, collector);
+      const { inventory } = await pull(lab, { destination: 'pve1' }, {}, {}, collector);
       assert.equal(inventory.kernel.release, readFileSync('/proc/sys/kernel/osrelease', 'utf8').trim());
     });
 
     test('a key with a passphrase, through SSH_ASKPASS', async () => {
       lab.host('locked', server.port, `IdentityFile ${lab.lockedKey}`);
-      const { environment, questions } = answering(`echo '${secret}'`);
-      const { text } = await pull({ destination: 'locked' }, { environment });
+      const { environment, questions } = answering(lab, `echo '${secret}'`);
+      const { text } = await pull(lab, { destination: 'locked' }, { environment });
       assert.equal(text, snapshot);
       assert.equal(questions().length, 1);
       assert.match(questions()[0] ?? '', /^Enter passphrase for key '.*id_locked': $/);
@@ -102,9 +46,9 @@ suite('over ssh', function () {
 
     test('a wrong passphrase', async () => {
       lab.host('locked-wrong', server.port, `IdentityFile ${lab.lockedKey}`);
-      const { environment } = answering('echo wrong');
+      const { environment } = answering(lab, 'echo wrong');
       await fails(
-        pull({ destination: 'locked-wrong' }, { environment }),
+        pull(lab, { destination: 'locked-wrong' }, { environment }),
         'auth-failed',
         /locked-wrong did not accept the login/,
       );
@@ -112,22 +56,22 @@ suite('over ssh', function () {
 
     test('a key that the host does not know', async () => {
       lab.host('strange', server.port, `IdentityFile ${lab.strangeKey}`);
-      await fails(pull({ destination: 'strange' }), 'auth-failed', /Permission denied \(publickey\)/);
+      await fails(pull(lab, { destination: 'strange' }), 'auth-failed', /Permission denied \(publickey\)/);
     });
 
     test('a password, through SSH_ASKPASS', async function () {
       if (whyNoPasswords()) return skipFor(this, whyNoPasswords());
       const { port } = await lab.start({ password: true });
-      const { environment, questions } = answering(`echo '${secret}'`);
-      assert.equal((await pull(at(port), { environment })).text, snapshot);
+      const { environment, questions } = answering(lab, `echo '${secret}'`);
+      assert.equal((await pull(lab, at(port), { environment })).text, snapshot);
       assert.match(questions()[0] ?? '', /@127\.0\.0\.1's password: $/);
     });
 
     test('a wrong password is asked for three times', async function () {
       if (whyNoPasswords()) return skipFor(this, whyNoPasswords());
       const { port } = await lab.start({ password: true });
-      const { environment, questions } = answering('echo wrong');
-      await fails(pull(at(port), { environment }), 'auth-failed', /Permission denied \(.*password\)/);
+      const { environment, questions } = answering(lab, 'echo wrong');
+      await fails(pull(lab, at(port), { environment }), 'auth-failed', /Permission denied \(.*password\)/);
       assert.equal(questions().length, 3);
     });
   });
@@ -135,8 +79,8 @@ suite('over ssh', function () {
   suite('keys of hosts', () => {
     test('an unknown one is refused when the answer is no', async () => {
       const unknown = await lab.startUnknown();
-      const { environment, questions } = answering('echo no');
-      await fails(pull(at(unknown.port), { environment }), 'host-key-unknown', /was not accepted/);
+      const { environment, questions } = answering(lab, 'echo no');
+      await fails(pull(lab, at(unknown.port), { environment }), 'host-key-unknown', /was not accepted/);
       assert.equal(questions().length, 1);
       assert.ok(questions()[0]?.includes(unknown.fingerprint), questions()[0]);
       assert.doesNotMatch(readFileSync(lab.knownHosts, 'utf8'), new RegExp(`:${unknown.port} `));
@@ -144,15 +88,15 @@ suite('over ssh', function () {
 
     test('an unknown one is refused when nobody can be asked', async () => {
       const unknown = await lab.startUnknown();
-      await fails(pull(at(unknown.port)), 'host-key-unknown');
+      await fails(pull(lab, at(unknown.port)), 'host-key-unknown');
     });
 
     test('an unknown one is kept when the answer is yes', async () => {
       const unknown = await lab.startUnknown();
-      const { environment, questions } = answering('echo yes');
-      assert.equal((await pull(at(unknown.port), { environment })).text, snapshot);
+      const { environment, questions } = answering(lab, 'echo yes');
+      assert.equal((await pull(lab, at(unknown.port), { environment })).text, snapshot);
       assert.ok(readFileSync(lab.knownHosts, 'utf8').includes(`:${unknown.port} ${unknown.hostKey}`));
-      await pull(at(unknown.port), { environment });
+      await pull(lab, at(unknown.port), { environment });
       assert.equal(questions().length, 1, 'it was asked again');
     });
 
@@ -160,10 +104,10 @@ suite('over ssh', function () {
       const changed = await lab.startUnknown();
       const known = lab.path('known_changed');
       writeFileSync(known, `# a comment\n[127.0.0.1]:${changed.port} ${server.hostKey}\n`);
-      const { environment, questions } = answering('echo yes');
+      const { environment, questions } = answering(lab, 'echo yes');
       const options = { environment, extraArguments: ['-o', `UserKnownHostsFile=${known}`] };
       await fails(
-        pull(at(changed.port), options),
+        pull(lab, at(changed.port), options),
         'host-key-changed',
         /known_changed:2/,
         new RegExp(`ssh-keygen -R "\\[127\\.0\\.0\\.1\\]:${changed.port}"`),
@@ -176,7 +120,7 @@ suite('over ssh', function () {
       const known = lab.path('known_revoked');
       writeFileSync(known, `@revoked * ${server.hostKey}\n`);
       const options = { extraArguments: ['-o', `UserKnownHostsFile=${known}`] };
-      await fails(pull(at(server.port), options), 'host-key-changed', /revoked/);
+      await fails(pull(lab, at(server.port), options), 'host-key-changed', /revoked/);
     });
   });
 
@@ -184,8 +128,8 @@ suite('over ssh', function () {
     test('the way over another server', async () => {
       const behind = await lab.start();
       lab.host('gate', server.port);
-      assert.equal((await pull({ ...at(behind.port), jump: 'gate' })).text, snapshot);
-      assert.equal((await pull({ ...at(behind.port), jump: `127.0.0.1:${server.port}` })).text, snapshot);
+      assert.equal((await pull(lab, { ...at(behind.port), jump: 'gate' })).text, snapshot);
+      assert.equal((await pull(lab, { ...at(behind.port), jump: `127.0.0.1:${server.port}` })).text, snapshot);
     });
 
     test('what lies behind it refuses', async () => {
@@ -193,7 +137,7 @@ suite('over ssh', function () {
       await gone.stop();
       lab.host('gate2', server.port);
       const target = { ...at(gone.port), jump: 'gate2' };
-      await fails(pull(target), 'refused', /127\.0\.0\.1, asked from the jump host gate2, refused/);
+      await fails(pull(lab, target), 'refused', /127\.0\.0\.1, asked from the jump host gate2, refused/);
     });
 
     test('it refuses itself, over a shared connection too', async () => {
@@ -201,17 +145,17 @@ suite('over ssh', function () {
       await gone.stop();
       lab.host('gate3', gone.port);
       const target = { ...at(server.port), jump: 'gate3' };
-      await fails(pull(target), 'refused', /^The jump host gate3 refused/);
+      await fails(pull(lab, target), 'refused', /^The jump host gate3 refused/);
       const controlDirectory = lab.path('c3');
       mkdirSync(controlDirectory);
-      await fails(pull(target, { controlDirectory }), 'refused', /^The jump host gate3 refused/);
+      await fails(pull(lab, target, { controlDirectory }), 'refused', /^The jump host gate3 refused/);
     });
 
     test('its key is asked for as well', async () => {
       const gate = await lab.startUnknown();
-      const { environment, questions } = answering('echo yes');
+      const { environment, questions } = answering(lab, 'echo yes');
       const target = { ...at(server.port), jump: `127.0.0.1:${gate.port}` };
-      assert.equal((await pull(target, { environment })).text, snapshot);
+      assert.equal((await pull(lab, target, { environment })).text, snapshot);
       assert.equal(questions().length, 1);
       assert.ok(questions()[0]?.includes(gate.fingerprint));
     });
@@ -221,11 +165,15 @@ suite('over ssh', function () {
     test('refused', async () => {
       const gone = await lab.start();
       await gone.stop();
-      await fails(pull(at(gone.port)), 'refused', /127\.0\.0\.1 refused/, new RegExp(`port ${gone.port}`));
+      await fails(pull(lab, at(gone.port)), 'refused', /127\.0\.0\.1 refused/, new RegExp(`port ${gone.port}`));
     });
 
     test('a name that does not exist', async () => {
-      await fails(pull({ destination: 'no-such-host.invalid' }), 'unknown-host', /no-such-host\.invalid is not a name/);
+      await fails(
+        pull(lab, { destination: 'no-such-host.invalid' }),
+        'unknown-host',
+        /no-such-host\.invalid is not a name/,
+      );
     });
 
     test('a port that takes the connection and says nothing', async () => {
@@ -234,287 +182,24 @@ suite('over ssh', function () {
       await new Promise<void>(resolve => silent.listen(0, '127.0.0.1', resolve));
       const { port } = silent.address() as { port: number };
       try {
-        await fails(pull(at(port), { limits: { connect: 1000 } }), 'timeout', /did not answer in time/);
+        await fails(pull(lab, at(port), { limits: { connect: 1000 } }), 'timeout', /did not answer in time/);
       } finally {
         silent.close();
       }
     });
 
     test('no ssh on this machine', async () => {
-      await fails(pull(at(server.port), { program: '/nonexistent/ssh' }), 'no-ssh', /OpenSSH client cannot be started/);
+      await fails(
+        pull(lab, at(server.port), { program: '/nonexistent/ssh' }),
+        'no-ssh',
+        /OpenSSH client cannot be started/,
+      );
     });
 
     test('a configuration that ssh does not understand', async () => {
       const extraArguments = ['-o', 'NoSuchOption=yes'];
-      await fails(pull(at(server.port), { extraArguments }), 'failed', /configuration/, /nosuchoption/i);
+      await fails(pull(lab, at(server.port), { extraArguments }), 'failed', /configuration/, /nosuchoption/i);
     });
-  });
-
-  suite('answers', () => {
-    test('a login that prints something before and after', async () => {
-      const forced = `echo 'Welcome!'\necho '== end'\nsh -c "$SSH_ORIGINAL_COMMAND"\necho 'Bye.'\n`;
-      const { port } = await lab.start({ forced, banner: 'Connection refused to strangers\n' });
-      assert.equal((await pull(at(port))).text, snapshot);
-    });
-
-    test('killed in the middle: cut off', async () => {
-      const forced = `${printing(half)}sleep 0.5\nkill -9 $PPID\n`;
-      await fails(pullForced(forced), 'cut-off', /in the middle/, /is kept/);
-    });
-
-    test('the program killed in the middle: cut off', async () => {
-      await fails(pullForced(`${printing(half)}sleep 0.5\nkill -9 $$\n`), 'cut-off', /in the middle/, /is kept/);
-    });
-
-    test('an end in the middle without an error: cut off', async () => {
-      await fails(pullForced(printing(half)), 'cut-off', /ends in the middle/, /is kept/);
-    });
-
-    test('stalled in the middle: a timeout, soon', async () => {
-      const started = Date.now();
-      await fails(
-        pullForced(printing(half) + untilGone, { limits: { stall: 400 } }),
-        'timeout',
-        /stopped in the middle/,
-      );
-      assert.ok(Date.now() - started < 15_000);
-    });
-
-    test('a login that hangs: a timeout, but not while the user is being asked', async () => {
-      const { port } = await lab.start({ forced: untilGone });
-      const limits = { silence: 700 };
-      await fails(pull(at(port), { limits }), 'timeout', /did not say anything/);
-      const started = Date.now();
-      const isWaiting = (): boolean => Date.now() - started < 1500;
-      await fails(pull(at(port), { limits, isWaiting }), 'timeout', /did not say anything/);
-      assert.ok(Date.now() - started >= 1500);
-    });
-
-    test('a slow link: all of it arrives', async () => {
-      const pieces = [0, 1, 2, 3, 4, 5].map(part =>
-        snapshot.slice((part * snapshot.length) / 6, ((part + 1) * snapshot.length) / 6),
-      );
-      const forced = pieces.map((_, part) => `cat '${lab.path(`piece${part}`)}'\nsleep 0.2\n`).join('');
-      for (const [part, text] of pieces.entries()) writeFileSync(lab.path(`piece${part}`), text);
-      const seen: number[] = [];
-      const options = { limits: { stall: 2000, silence: 5000 } };
-      const { text } = await pullForced(forced, options, { onProgress: bytes => seen.push(bytes) });
-      assert.equal(text, snapshot);
-      assert.ok(seen.length >= 6, `${seen.length} pieces`);
-      assert.deepEqual(
-        seen,
-        [...seen].sort((a, b) => a - b),
-      );
-      assert.equal(seen.at(-1), Buffer.byteLength(snapshot));
-    });
-
-    test('a link too slow to come to an end', async () => {
-      const forced = `while [ -e "$0" ] && echo line; do sleep 0.1; done\n`;
-      await fails(pullForced(forced, { limits: { answer: 800 } }), 'timeout', /was not done with its answer after 1 s/);
-    });
-
-    test('10 MB of garbage: an error in words, short', async () => {
-      const forced = "head -c 10485760 /dev/zero | tr '\\0' '\\033'\n";
-      await fails(pullForced(forced), 'failed', /printed 10 MiB, and no snapshot/);
-    });
-
-    test('garbage without end: stopped at the limit', async () => {
-      const { port } = await lab.start({ forced: 'exec yes\n' });
-      const limits = { output: 3 * 1024 * 1024 };
-      let most = 0;
-      await fails(
-        pull(at(port), { limits }, { onProgress: bytes => (most = bytes) }),
-        'too-much-output',
-        /more than 3 MiB/,
-      );
-      assert.ok(most <= limits.output);
-    });
-
-    test('no shell: the host says why', async () => {
-      const forced = "echo 'This account is currently not available.'\nexit 1\n";
-      await fails(pullForced(forced), 'failed', /did not run the collector: This account is currently not available\./);
-    });
-
-    test('not Linux', async () => {
-      await fails(
-        pullForced('echo "\'sh\' is not recognized as an internal or external command," >&2\nexit 1\n'),
-        'not-linux',
-      );
-      const empty = lab.path('no-linux');
-      await fails(
-        pull(at(server.port), {}, {}, `HOSTPCI_ROOT=${empty}\n${collector}`),
-        'not-linux',
-        /does not run Linux/,
-      );
-    });
-
-    test('no /sys', async () => {
-      const root = lab.path('no-sys');
-      mkdirSync(`${root}/proc/sys/kernel`, { recursive: true });
-      writeFileSync(`${root}/proc/sys/kernel/osrelease`, '6.8.12-9-pve\n');
-      await fails(
-        pull(at(server.port), {}, {}, `HOSTPCI_ROOT=${root}\n${collector}`),
-        'no-sysfs',
-        /no \/sys\/bus\/pci/,
-      );
-    });
-  });
-
-  suite('destinations', () => {
-    const marker = (): string => lab.path('must-not-exist');
-    for (const bad of [
-      '-oProxyCommand=touch MARK',
-      'a b',
-      '`touch MARK`',
-      'x;touch MARK',
-      '$(touch MARK)',
-      'root@-x',
-      '',
-      'a\nb',
-      "x'y",
-    ]) {
-      test(JSON.stringify(bad), async () => {
-        await fails(
-          pull({ destination: bad.replace('MARK', marker()) }),
-          'bad-destination',
-          /cannot be an ssh destination/,
-        );
-        await fails(pull({ destination: 'pve1', jump: bad.replace('MARK', marker()) }), 'bad-destination', /jump host/);
-        assert.ok(!existsSync(marker()));
-      });
-    }
-
-    for (const port of [0, -1, 65536, 1.5, Number.NaN]) {
-      test(`port ${port}`, () => fails(pull({ destination: 'pve1', port }), 'bad-destination', /is not a port/));
-    }
-
-    test('what ssh itself makes of one is at hand', async () => {
-      const settings = await sshSettings({ destination: 'someone@pve1' }, { extraArguments: lab.extraArguments });
-      assert.equal(settings.get('user'), 'someone');
-      assert.equal(settings.get('port'), String(server.port));
-      assert.equal((await sshSettings({ destination: '-x' })).size, 0);
-    });
-
-    test('words of a command reach the program as they are', async () => {
-      const words = ['printf', '%s|', "it's", '$HOME', '`id`', 'a  b', '', '*', '\\n', '; echo x'];
-      const { stdout } = await overSsh(at(server.port), { extraArguments: lab.extraArguments }).run({ words });
-      assert.equal(
-        stdout,
-        words
-          .slice(2)
-          .map(word => `${word}|`)
-          .join(''),
-      );
-    });
-  });
-
-  suite('cancelling', () => {
-    /** ssh behind a script that tells its process id. */
-    const traced = (): { program: string; pid: () => number } => {
-      const program = lab.path(`ssh${Math.random().toString(36).slice(2)}`);
-      writeFileSync(program, `#!/bin/sh\necho $$ >'${program}.pid'\nexec ssh "$@"\n`);
-      chmodSync(program, 0o700);
-      return { program, pid: () => Number(readFileSync(`${program}.pid`, 'utf8')) };
-    };
-    const isAlive = (pid: number): boolean => {
-      try {
-        return process.kill(pid, 0);
-      } catch {
-        return false;
-      }
-    };
-    const goneSoon = async (pid: number): Promise<void> => {
-      for (let i = 0; i < 40 && isAlive(pid); i++) await new Promise(resolve => setTimeout(resolve, 50));
-      assert.ok(!isAlive(pid), 'ssh is still there');
-    };
-
-    test('in the middle of the answer: at once, and ssh is gone', async () => {
-      const { program, pid } = traced();
-      const stop = new AbortController();
-      const onProgress = (): void => stop.abort();
-      const pulling = pullForced(printing(half) + untilGone, { program }, { signal: stop.signal, onProgress });
-      await fails(pulling, 'cancelled', /was cancelled/);
-      await goneSoon(pid());
-    });
-
-    test('while a question is open: ssh and its question are gone', async () => {
-      const unknown = await lab.startUnknown();
-      const { program, pid } = traced();
-      const { environment } = answering(`echo $$ >'${lab.path('question.pid')}'\nexec sleep 20`);
-      const stop = new AbortController();
-      const pulling = pull(at(unknown.port), { program, environment }, { signal: stop.signal });
-      const failing = fails(pulling, 'cancelled');
-      while (!existsSync(lab.path('question.pid'))) await new Promise(resolve => setTimeout(resolve, 20));
-      stop.abort();
-      await failing;
-      await goneSoon(pid());
-      await goneSoon(Number(readFileSync(lab.path('question.pid'), 'utf8')));
-    });
-
-    test('before it began', async () => {
-      const { program } = traced();
-      await fails(pull(at(server.port), { program }, { signal: AbortSignal.abort() }), 'cancelled');
-      assert.ok(!existsSync(`${program}.pid`));
-    });
-  });
-
-  suite('shared connections', () => {
-    const check = (socket: string) =>
-      spawnSync('ssh', ['-F', '/dev/null', '-o', `ControlPath=${socket}`, '-O', 'check', 'x'], { encoding: 'utf8' });
-
-    test('the second call needs no login', async () => {
-      const controlDirectory = lab.path('c');
-      mkdirSync(controlDirectory);
-      lab.host('shared', server.port, `IdentityFile ${lab.lockedKey}`);
-      const target = { destination: 'shared' };
-      const { environment, questions } = answering(`echo '${secret}'`);
-      const options = { environment, controlDirectory };
-      const socket = controlPath(target, options) ?? assert.fail('no shared connection');
-      assert.equal((await pull(target, options)).text, snapshot);
-      assert.match(check(socket).stderr, /Master running/);
-      const remarks: string[] = [];
-      assert.equal((await pull(target, { ...options, onRemark: line => remarks.push(line) })).text, snapshot);
-      assert.equal(questions().length, 1);
-      assert.ok(!remarks.some(line => /Server host key/.test(line)), 'it connected anew');
-      const ended = spawnSync('ssh', ['-F', '/dev/null', '-o', `ControlPath=${socket}`, '-O', 'exit', 'x']);
-      assert.equal(ended.status, 0);
-    });
-
-    test('one that hangs is not used again', async () => {
-      const controlDirectory = lab.path('c2');
-      mkdirSync(controlDirectory);
-      const { port } = await lab.start({ forced: printing(half) + untilGone });
-      const options = { controlDirectory, limits: { stall: 300 } };
-      await fails(pull(at(port), options), 'timeout');
-      const socket = controlPath(at(port), options) ?? assert.fail('no shared connection');
-      for (let i = 0; i < 40 && existsSync(socket); i++) await new Promise(resolve => setTimeout(resolve, 50));
-      assert.ok(!existsSync(socket));
-    });
-
-    test('a folder whose path is too long for a socket: none', () => {
-      assert.equal(controlPath(at(22), { controlDirectory: `/${'x'.repeat(90)}` }), undefined);
-    });
-  });
-
-  test('nodes side by side: one that stalls holds up no other', async () => {
-    const slow = await lab.start({ forced: printing(half) + untilGone });
-    const nodes = [slow, ...(await Promise.all([1, 2, 3, 4].map(() => lab.start())))];
-    const order: string[] = [];
-    let most = 0;
-    let now = 0;
-    await eachBounded(nodes, 3, async ({ port }) => {
-      most = Math.max(most, ++now);
-      const pulling = pull(at(port), { limits: { stall: 2500 } });
-      order.push(
-        await pulling.then(
-          ({ text }) => (text === snapshot ? 'read' : 'wrong'),
-          error => error.fault,
-        ),
-      );
-      now--;
-    });
-    assert.deepEqual(order, ['read', 'read', 'read', 'read', 'timeout']);
-    assert.equal(most, 3);
   });
 });
 

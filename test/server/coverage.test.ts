@@ -29,10 +29,14 @@ const catalogue: Readonly<Record<string, Coverage>> = {
   'boot/grub-duplicate-variable': 'rule',
   'cmdline/iommu-disabled': 'rule',
   'cmdline/intel-iommu-missing': 'rule',
-  'cmdline/intel-iommu-redundant': { reason: 'The option does no harm; hovering over it says since when it is the default.' },
+  'cmdline/intel-iommu-redundant': {
+    reason: 'The option does no harm; hovering over it says since when it is the default.',
+  },
   'cmdline/amd-iommu-on-noop': 'rule',
   'cmdline/wrong-vendor-iommu': 'rule',
-  'cmdline/iommu-pt-info': { reason: 'On the list of what is never reported: hosts work without iommu=pt, and some want it so.' },
+  'cmdline/iommu-pt-info': {
+    reason: 'On the list of what is never reported: hosts work without iommu=pt, and some want it so.',
+  },
   'cmdline/unknown-iommu-value': 'rule',
   'cmdline/comma-space-slip': 'rule',
   'cmdline/acs-override-in-use': 'rule',
@@ -45,16 +49,27 @@ const catalogue: Readonly<Record<string, Coverage>> = {
   'cmdline/i915-gvt-unsupported': 'rule',
   'cmdline/i915-sriov-params-without-dkms': 'rule',
   'cmdline/hugepages-order': 'rule',
-  'boot/kernel-pinned-old': { reason: 'The pin is in no file that is edited by hand, and mostly meant; the readiness report names the kernel that boots.' },
+  'boot/kernel-pinned-old': {
+    reason:
+      'The pin is in no file that is edited by hand, and mostly meant; the readiness report names the kernel that boots.',
+  },
   'modules/vfio-virqfd-obsolete': 'rule',
-  'modules/vfio-not-listed': { reason: 'On the list of what is never reported: Proxmox loads vfio-pci when a VM starts. Ids on the command line that nothing loads early are cmdline/ids-builtin-vs-module.' },
+  'modules/vfio-not-listed': {
+    reason:
+      'On the list of what is never reported: Proxmox loads vfio-pci when a VM starts. Ids on the command line that nothing loads early are cmdline/ids-builtin-vs-module.',
+  },
   'modules/vfio-order': 'rule',
   'modules/typo': 'rule',
   'modules/inline-option': 'rule',
-  'initramfs/stale': TODO,
-  'initramfs/only-current-kernel': TODO,
-  'initramfs/esp-full-or-unsynced': TODO,
-  'initramfs/secure-boot-unsigned': TODO,
+  'initramfs/stale': 'rule',
+  'initramfs/only-current-kernel': 'rule',
+  'initramfs/esp-full-or-unsynced': {
+    reason: 'The copies on the EFI system partitions can only be seen by mounting them, which a collector must not do.',
+  },
+  'initramfs/secure-boot-unsigned': {
+    reason:
+      'Which keys the firmware has enrolled for modules is not in a snapshot; the readiness report names Secure Boot.',
+  },
   'modprobe/not-conf': 'rule',
   'modprobe/unknown-command': 'rule',
   'modprobe/blacklist-many': 'rule',
@@ -75,7 +90,9 @@ const catalogue: Readonly<Record<string, Coverage>> = {
   'modprobe/options-unknown-param': 'rule',
   'modprobe/disable-vga-igd': 'rule',
   'modprobe/unsafe-interrupts': 'rule',
-  'modprobe/disable-idle-d3': { reason: 'Advice for a symptom in the kernel log; leaving the option out is right for most hosts.' },
+  'modprobe/disable-idle-d3': {
+    reason: 'Advice for a symptom in the kernel log; leaving the option out is right for most hosts.',
+  },
   'iommu/group-takes-host-device': 'rule',
   'iommu/group-not-viable': 'rule',
   'iommu/group-split-across-vms': 'rule',
@@ -90,7 +107,9 @@ const catalogue: Readonly<Record<string, Coverage>> = {
   'bind/bar-reserved-bootfb': 'rule',
   'bind/only-gpu-passed': 'rule',
   'bind/no-reset': 'rule',
-  'bind/reset-warning-harmless': { reason: 'A line of a task log, and harmless: it can be explained, there is nothing in a file to report.' },
+  'bind/reset-warning-harmless': {
+    reason: 'A line of a task log, and harmless: it can be explained, there is nothing in a file to report.',
+  },
   'bind/vendor-reset-not-configured': 'rule',
   'bind/vfio-denylist': 'rule',
   'bind/driver-override-stale': 'rule',
@@ -152,14 +171,21 @@ const catalogue: Readonly<Record<string, Coverage>> = {
   'mapping/unknown-or-no-node': { rules: ['hostpci/mapping-not-found', 'mapping/unknown-node'] },
   'migrate/local-hostpci': 'rule',
   'ha/device-only-on-some-nodes': 'rule',
-  'snapshot/ram-or-hibernate': { reason: 'A choice at the moment of the snapshot, of which a file says nothing beforehand.' },
+  'snapshot/ram-or-hibernate': {
+    reason: 'A choice at the moment of the snapshot, of which a file says nothing beforehand.',
+  },
   'backup/stopped-vm-grabs-device': 'rule',
-  'perm/raw-needs-root': { reason: 'Who may edit is not in the file: whoever edits it by hand is root. Said in the documentation of hostpciN.' },
+  'perm/raw-needs-root': {
+    reason: 'Who may edit is not in the file: whoever edits it by hand is root. Said in the documentation of hostpciN.',
+  },
   'conflict/same-device-two-vms': 'rule',
   'conflict/mapping-too-few': 'rule',
   'drift/device-gone': 'rule',
   'drift/device-identity-changed': 'rule',
-  'drift/nic-renamed': { reason: '/etc/network/interfaces is in none of our languages; the readiness report compares its names with the host.' },
+  'drift/nic-renamed': {
+    reason:
+      '/etc/network/interfaces is in none of our languages; the readiness report compares its names with the host.',
+  },
   'lxc/device-node-missing': 'rule',
   'lxc/vm-takes-shared-gpu': 'rule',
 };

@@ -72,6 +72,12 @@ suite('settings', () => {
     });
   }
 
+  test('what explains a parameter is Markdown, as in a hover', () => {
+    service.configure(readSettings({}));
+    const documentation = service.signatureHelp(vm, value)?.signatures[0]?.documentation;
+    assert.ok(typeof documentation === 'object' && documentation.kind === 'markdown');
+  });
+
   test('the manifest has exactly these switches', () => {
     const manifest = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
     const declared = Object.keys(manifest.contributes.configuration.properties)

@@ -65,9 +65,9 @@ const usualOrder: Readonly<Record<string, readonly string[]>> = {
   rootfs: ['size', 'mountoptions'],
 };
 
-function rankOf(option: string, name: string, schema: ValueSchema): number {
+function rankOf(option: string, name: string, isRequired: boolean | undefined): number {
   const place = usualOrder[option]?.indexOf(name) ?? -1;
-  return (schema.required ? 100 : 200) + (place === -1 ? 50 : place);
+  return (isRequired ? 100 : 200) + (place === -1 ? 50 : place);
 }
 
 function propertyNames(
@@ -87,7 +87,7 @@ function propertyNames(
     .map(([name, schema]) => {
       const isFlag = schema.type === 'boolean';
       return suggest(where, name, 'property', {
-        rank: rankOf(option.name, name, schema),
+        rank: rankOf(option.name, name, schema.required),
         insert: part.hasEquals ? name : isFlag ? `${name}=${schema.default === true ? 0 : 1}` : `${name}=`,
         again: !part.hasEquals && !isFlag,
         detail: schema.required ? 'needed' : typeText(schema),

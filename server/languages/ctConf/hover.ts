@@ -1,4 +1,4 @@
-import { functionAt } from '../../../host/inventory.ts';
+import { deviceLabel, functionAt } from '../../../host/inventory.ts';
 import type { Part } from '../../syntax/propertyString.ts';
 import { parsePropertyString } from '../../syntax/propertyString.ts';
 import { escapeMarkdown, inlineCode, paragraphs } from '../../text/markdown.ts';
@@ -7,8 +7,9 @@ import { deviceCard } from '../../values/deviceCard.ts';
 import type { Description, SourceFile, Surroundings } from '../language.ts';
 import { type FoundOption, own, type ValueSchema } from '../vmConf/schema.ts';
 import { defaultText, typeText } from '../vmConf/typeText.ts';
-import { nodeUses } from './devices.ts';
+import { covers, nodeUses, parseDeviceRule } from './devices.ts';
 import { type CtDocs, docsOf, keyDocs, propertyDocs, rawDocs } from './docs.ts';
+import { nodeNumbers } from './nodeNumbers.ts';
 import { ctOption } from './options.ts';
 import { rawVerdict } from './rawKeys.ts';
 import { type CtConf, type CtLine, sectionAt } from './tree.ts';
@@ -22,7 +23,7 @@ export function hoverCtConf(file: SourceFile<CtConf>, at: Position, around: Surr
   if (node.kind === 'comment' || node.key.end === 0) return undefined;
   if (tokenTouches(node.key, at.column)) return aboutKey(at.line, node, docs);
   if (!tokenTouches(node.value, at.column)) return undefined;
-  return aboutDevice(file, at, around) ?? aboutValue(at, node, docs);
+  return aboutDevice(file, at, around) ?? aboutRule(at.line, node, around) ?? aboutValue(at, node, docs);
 }
 
 function aboutKey(line: number, { kind, key }: CtLine, docs: CtDocs): Description | undefined {
@@ -84,6 +85,21 @@ function aboutDevice(file: SourceFile<CtConf>, at: Position, around: Surrounding
     return { span: tokenSpan(at.line, path), markdown: deviceCard(fn, inventory, claims) };
   }
   return undefined;
+}
+
+/** The nodes of the host that a device rule for LXC is about. */
+function aboutRule(line: number, { key, value }: CtLine, { inventory }: Surroundings): Description | undefined {
+  const rule = key.text === 'lxc.cgroup2.devices.allow' ? parseDeviceRule(value.text) : undefined;
+  if (rule?.type !== 'c') return undefined;
+  const nodes = (inventory?.deviceNodes ?? []).filter(({ path }) => {
+    const numbers = nodeNumbers(path);
+    return numbers && covers(rule, numbers.major) && (rule.minor ?? numbers.minor) === numbers.minor;
+  });
+  const items = nodes.map(({ path, address }) => {
+    const fn = inventory && address && functionAt(inventory, address);
+    return `- ${inlineCode(path)}${fn ? ` ${escapeMarkdown(deviceLabel(fn))}` : ''}`;
+  });
+  return items.length === 0 ? undefined : about(line, value, items.join('\n'));
 }
 
 function facts(schema: ValueSchema): string {

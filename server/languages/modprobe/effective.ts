@@ -152,9 +152,16 @@ class Probe {
   private stepOf(wanted: Wanted, ignoresCommand: boolean): readonly Load[] {
     const module = wanted.name;
     const options = optionsOf(wanted, this.config);
-    const install = ignoresCommand ? undefined : installFor(module, this.config);
+    const install = ignoresCommand ? undefined : this.commandFor(wanted);
     if (install) return [{ action: 'install', module, command: install.text, options }];
     return rowOf(this.modules, module) ? [{ action: 'insmod', module, command: '', options }] : [];
+  }
+
+  /** A name that is there only as that of an `install` line gets that line, whatever stands before it. */
+  private commandFor({ name, alias }: Wanted): TextEntry<ConfigFile> | undefined {
+    const isName = alias === undefined && !rowOf(this.modules, name);
+    const own = isName ? this.config.installs.find(entry => entry.name === name) : undefined;
+    return own ?? installFor(name, this.config);
   }
 }
 

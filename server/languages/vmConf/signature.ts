@@ -47,7 +47,7 @@ function activeName(slot: PartSlot): string | undefined {
   return nextMissing(slot);
 }
 
-/** In an empty part, what people write next. */
+/** In an empty part what people write next, in one begun what it may become. */
 function nextMissing(slot: PartSlot): string | undefined {
   const { schema } = slot.option;
   const given = new Set(
@@ -55,7 +55,8 @@ function nextMissing(slot: PartSlot): string | undefined {
       .map(part => (part.hasEquals ? part.key.text : part.whole.text === '' ? undefined : schema.defaultKey))
       .map(name => (name === undefined ? undefined : storedSub(schema, name)?.name)),
   );
-  return sorted(slot).find(([name]) => !given.has(name))?.[0];
+  const missing = sorted(slot).flatMap(([name]) => (given.has(name) ? [] : [name]));
+  return missing.find(name => name.startsWith(slot.part.whole.text)) ?? missing[0];
 }
 
 function shownNames(slot: PartSlot, active: string | undefined): readonly (readonly [string, SubSchema])[] {

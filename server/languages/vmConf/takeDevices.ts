@@ -1,4 +1,3 @@
-import { type Inventory, slotMembers } from '../../../host/inventory.ts';
 import { type PciAddress, slotOf } from '../../../host/pciAddress.ts';
 import type { Edit } from '../../text/edit.ts';
 import type { Position } from '../../text/span.ts';
@@ -6,6 +5,7 @@ import { wholeCards } from '../../values/wholeCards.ts';
 import type { SourceFile, Surroundings } from '../language.ts';
 import { configOf, type Entry, type Settings, textOfProperty } from './config.ts';
 import { addEntry } from './edits.ts';
+import { handedOver } from './hostDevices.ts';
 import { namedDevices } from './hostPci.ts';
 import { machineOf, usesMdev } from './machine.ts';
 import { optionOf } from './schema.ts';
@@ -20,25 +20,20 @@ export function takeDevices(
   file: SourceFile<VmConf>,
   _at: Position,
   addresses: readonly string[],
-  { inventory }: Surroundings,
+  around: Surroundings,
 ): readonly Edit[] {
   const { main, next } = configOf(file);
-  const had = namedIn(next.family('hostpci'), inventory);
+  const entries = next.family('hostpci');
+  const had = namedIn(entries, around);
   const hadWhole = namedIn(
-    next.family('hostpci').filter(entry => !usesMdev(entry)),
-    inventory,
+    entries.filter(entry => !usesMdev(entry)),
+    around,
   );
-  const [parts, whole] = [addresses.filter(isPart), addresses.filter(one => !isPart(one))];
+  const whole = addresses.filter(one => !isPart(one) && !had(one));
+  const parts = addresses.filter(one => isPart(one) && isFreePart(one, next, hadWhole));
   const free = freeIndexes(file.tree, next);
   const options = machineOf(next).isQ35 ? ',pcie=1' : '';
-  const wanted = [
-    ...wholeCards(
-      whole.filter(address => !had(address)),
-      inventory,
-    ),
-    ...parts.filter(part => isFreePart(part, next, hadWhole)),
-  ];
-  const lines = wanted.slice(0, free.length);
+  const lines = [...wholeCards(whole, around.inventory), ...parts].slice(0, free.length);
   const keyed = lines.map((device, index) => ({ key: `hostpci${free[index]}`, value: `${device}${options}` }));
   return joined(keyed.map(({ key, value }) => addEntry(file.tree, main.section, key, value)));
 }
@@ -53,13 +48,12 @@ function isFreePart(text: string, settings: Settings, hadWhole: (address: string
   return !settings.family('hostpci').some(entry => textOfProperty(entry, 'mapping') === mapping);
 }
 
-/** Tells whether entries name a function, by itself or with its whole slot. */
-function namedIn(entries: readonly Entry[], inventory: Inventory | undefined): (address: string) => boolean {
+/** Tells whether entries name a function: by itself, with its whole slot, or through a mapping. */
+function namedIn(entries: readonly Entry[], around: Surroundings): (address: string) => boolean {
   const named = new Set<string>();
-  for (const device of entries.flatMap(namedDevices)) {
-    named.add(device.function ?? device.slot);
-    if (device.function || !inventory) continue;
-    for (const fn of slotMembers(inventory, device.slot)) named.add(fn.address);
+  for (const entry of entries) {
+    for (const device of namedDevices(entry)) named.add(device.function ?? device.slot);
+    for (const fn of handedOver(entry, around).flatMap(one => one.functions)) named.add(fn.address);
   }
   return address => named.has(address) || named.has(slotOf(address as PciAddress));
 }

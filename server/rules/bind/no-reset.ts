@@ -38,7 +38,7 @@ export const noReset = deviceRule({
       const how = isKnownToVendorReset(fn) ? ' The vendor-reset module can reset it.' : '';
       yield {
         span,
-        message: `${named(fn)} ${lacks ? 'cannot be reset' : 'does not come back from the resets it has'}: the VM starts once, and then not again until the host reboots.${how} Shut the guest down, never stop it hard.`,
+        message: `${named(fn)} ${lacks ? 'has no reset' : 'does not come back from the resets it has'}: the VM may start once, and then not again until the host reboots.${how} Shut the guest down, never stop it hard.`,
       };
     }
   },

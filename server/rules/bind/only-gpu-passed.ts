@@ -19,12 +19,12 @@ export const onlyGpuPassed = deviceRule({
     const { handover, inventory, world, file } = given;
     if (handover.kind !== 'whole' || !inventory.complete || hasSerialConsole(inventory)) return;
     const screen = handover.passed.find(({ fn }) => isConsole(given, fn));
-    const displays = inventory.functions.filter(isScreen);
-    if (!screen || displays.some(fn => !usesOf(world, file, fn.address).some(use => use.handover.kind === 'whole')))
-      return;
+    const isGiven = (fn: PciFunction): boolean =>
+      usesOf(world, file, fn.address).some(use => use.handover.kind === 'whole');
+    if (!screen || !inventory.functions.filter(isScreen).every(isGiven)) return;
     yield {
       span: screen.span,
-      message: `${named(screen.fn)} carries the console of the host, which has no other graphics: its screen freezes when the VM starts. Have SSH or a serial console ready (console=ttyS0).`,
+      message: `${named(screen.fn)} carries the console of the host, and VMs get all graphics that it has: its screen freezes when the VM starts. Have SSH or a serial console ready (console=ttyS0).`,
     };
   },
 });

@@ -29,9 +29,11 @@ export const rmrrIneligible = deviceRule({
     if (handover.kind === 'mediated') return;
     const passed = handover.passed.find(({ fn }) => !isExcepted(fn) && isReserved(inventory, fn));
     if (!passed) return;
+    const isAmd = inventory.cpu?.vendor === 'AuthenticAMD';
+    const last = isAmd ? '' : '; else intel_iommu=on,relax_rmrr, at the risk of damaged memory';
     yield {
       span: passed.span,
-      message: `The firmware keeps memory reserved for ${named(passed.fn)} (RMRR), so the kernel refuses to hand it over. ${noStart} Use the maker's tool for that (HP: conrep); else intel_iommu=on,relax_rmrr, at the risk of damaged memory.`,
+      message: `The firmware keeps memory reserved for ${named(passed.fn)}, so the kernel refuses to hand it over. ${noStart} Use the maker's tool for that (HP: conrep)${last}.`,
     };
   },
 });

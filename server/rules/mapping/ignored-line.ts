@@ -31,6 +31,7 @@ export const ignoredLine: Rule<SectionConfig> = {
       good: '# the graphics card\ngpu\n\tmdev 1\n\t# first slot\n\tmap node=pve1,path=0000:01:00.0,id=10de:2584\n\n',
     },
     { bad: '«pci: gpu»\n', fixed: 'gpu\n', good: 'gpu\n' },
+    { bad: '«gpu nic»\n\t«mdev»\n', good: 'gpu\n\tmdev 1\n' },
   ],
   *check(file) {
     for (const problem of problemsWith(file.tree, kindOf(file), 'ignored-line')) {
@@ -74,6 +75,7 @@ function fixesOf(file: SourceFile<SectionConfig>, problem: Problem, above: Confi
     );
     return [fixIn(file, `Move it to "${above.id.text}"`, ...empty.map(at => deleteLine(file.lines, at)))];
   }
+  if (isProperty) return [];
   const name = first.endsWith(':') ? second : first;
   if (configId.check(name) !== undefined || (second !== '' && name === first)) return [];
   return [fixIn(file, `Start the mapping "${name}"`, { span: span(line, 0, token.end), text: name })];

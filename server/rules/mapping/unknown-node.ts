@@ -1,4 +1,4 @@
-import { clusterMembers } from '../../facts/nodeInventory.ts';
+import { clusterMembers, nodeNames } from '../../facts/nodeInventory.ts';
 import { kindOf, partOf } from '../../languages/pciMapping/config.ts';
 import { pciMapping } from '../../languages/pciMapping/pciMapping.ts';
 import { storedEntries } from '../../languages/pciMapping/read.ts';
@@ -13,7 +13,7 @@ export const unknownNode: Rule<SectionConfig> = {
   severity: 'warning',
   language: pciMapping,
   docs: {
-    what: 'A `map` line is for a node that is not in the cluster, as far as one of its hosts told the members.',
+    what: 'A `map` line is for a node that is not in the cluster, as far as one of its hosts told the members. Nodes whose files or devices are there as well are not meant.',
     why: 'The line has no effect. If another node was meant, a VM that uses the mapping does not start there.',
     source:
       'pve-guest-common 6.0.2, PVE/Mapping/PCI.pm get_node_mapping: node names are compared as text, upper and lower case too',
@@ -29,10 +29,11 @@ export const unknownNode: Rule<SectionConfig> = {
   *check(file, world) {
     const members = clusterMembers(world, file);
     if (!members) return;
+    const seen = new Set(nodeNames(world, file));
     for (const section of file.tree.sections) {
       for (const entry of storedEntries(file.tree, section, kindOf(file))) {
         const node = partOf(entry, 'node')?.value;
-        if (!node || members.has(node.text)) continue;
+        if (!node || seen.has(node.text)) continue;
         const where = tokenSpan(entry.line, node);
         const lower = node.text.toLowerCase();
         const meant = members.has(lower) ? lower : nearest(lower, members, 1);

@@ -20,8 +20,9 @@ export const notConf: Rule<ModprobeTree> = {
       path: 'etc/modprobe.d/vfio.cfg',
     },
   ],
-  *check({ place, tree, lines }) {
-    if (isReadFile(place.path)) return;
+  *check({ uri, place, tree, lines }) {
+    // A text that is in no such directory, or not saved yet, has no name that kmod could mind.
+    if (isReadFile(place.path) || !/[\\/]modprobe\.d[\\/][^\\/]*$/.test(uri)) return;
     const first = tree.nodes.find(isAccepted);
     if (!first) return;
     const name = place.path.slice(place.path.lastIndexOf('/') + 1);

@@ -13,11 +13,14 @@ vfio_pci: disable_denylist disable_idle_d3 disable_vga enable_sriov ids nointxma
 == end
 `;
 
+/** What vfio-pci has had since kernel 6.1, for files without a host. Source: drivers/vfio/pci/vfio_pci.c. */
+const vfioParameters = ['disable_denylist', 'disable_idle_d3', 'disable_vga', 'enable_sriov', 'ids', 'nointxmask'];
+
 export const optionsUnknownParam = modprobeRule({
   id: 'modprobe/options-unknown-param',
   severity: 'warning',
   docs: {
-    what: 'A parameter that the module of this host does not have.',
+    what: 'A parameter that the module of this host does not have; without the host, one of vfio-pci that looks misspelt.',
     why: 'The kernel ignores it with a message in its log. It is misspelt, or this version of the module no longer has it.',
     source: 'kernel, "unknown parameter ignored", observed; the parameters that modinfo lists on the host',
   },
@@ -33,19 +36,26 @@ export const optionsUnknownParam = modprobeRule({
       good: 'options nvidia NVreg_EnableMSI=1\n',
       host,
     },
+    {
+      bad: 'options vfio-pci «diable_vga»=1\n',
+      fixed: 'options vfio-pci disable_vga=1\n',
+      good: 'options vfio-pci some_day=1\n',
+    },
   ],
   *find(node, file, world) {
     if (node.kind !== 'options') return;
     const module = canonicalName(node.name.text);
-    const known = inventoryOf(world, file)?.knownParameters.get(module);
+    const told = inventoryOf(world, file)?.knownParameters.get(module);
+    const known = told ?? (module === 'vfio_pci' ? vfioParameters : undefined);
     if (!known) return;
     const names = new Set([...known.map(canonicalName), 'dyndbg', 'async_probe']);
     for (const { name } of parametersOf(node)) {
       if (!/^[a-z_][\w-]*$/i.test(name.text) || names.has(canonicalName(name.text))) continue;
       const meant = nearest(canonicalName(name.text), known, 2);
+      if (!told && !meant) continue;
       yield {
         span: spanIn(node.line, name),
-        message: `${module} has no parameter ${name.text} on this host; the kernel ignores it.${meant ? ` ${meant}?` : ''}`,
+        message: `${module} has no parameter ${name.text}${told ? ' on this host' : ''}; the kernel ignores it.${meant ? ` Was ${meant} meant?` : ''}`,
         fixes: meant ? [fixIn(file, `Change to ${meant}`, editOf(node, name, meant))] : [],
       };
     }

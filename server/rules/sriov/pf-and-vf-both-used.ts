@@ -42,7 +42,7 @@ export const pfAndVfBothUsed = deviceRule({
       const [loss] = lossesOf(inventory, virtual);
       if (!use && !loss && !isIntelGraphics(fn)) continue;
       const who = use
-        ? `${vmLabel(use.file)} has ${use.fn.address}`
+        ? `${use.file === file ? 'this VM' : vmLabel(use.file)} has ${use.fn.address}`
         : loss
           ? `${loss.fn.address} is the ${needLabel(loss.need)}`
           : `there are ${virtual.length} of them`;

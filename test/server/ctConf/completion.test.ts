@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { ctConf as typed } from '../../../server/languages/ctConf/ctConf.ts';
 import type { Language } from '../../../server/languages/language.ts';
 import { checkCompletion } from '../../support/check.ts';
@@ -71,6 +72,17 @@ suite('containers: completion', () => {
       host,
     );
     checkCompletion(ctConf, 'dev0: /dev/kfd,gid=¦', { has: ['104', '44'] });
+  });
+
+  test('sub-properties in the order in which people write them', () => {
+    checkCompletion(ctConf, 'dev0: /dev/kfd,¦', { order: ['gid', 'uid', 'mode', 'deny-write'] });
+    const first = (text: string): readonly string[] =>
+      [...checkCompletion(ctConf, text, {})]
+        .sort((a, b) => ((a.sort ?? '') < (b.sort ?? '') ? -1 : 1))
+        .slice(0, 3)
+        .map(one => one.label);
+    assert.deepEqual(first('net0: ¦'), ['name', 'bridge', 'firewall']);
+    assert.deepEqual(first('features: ¦'), ['nesting', 'keyctl', 'fuse']);
   });
 
   test('devices for LXC: mounts and device rules made of the nodes of the host', () => {

@@ -24,6 +24,12 @@ suite('containers: hover', () => {
     checkHover(ctConf, 'lock: «bac¦kup»\n', [/backup runs/]);
   });
 
+  test('a device rule shows the nodes that it is about', () => {
+    checkHover(ctConf, 'lxc.cgroup2.devices.allow: «c 226:1¦29 rwm»\n', [/`\/dev\/dri\/renderD129` .*RTX 3050/], host);
+    checkHover(ctConf, 'lxc.cgroup2.devices.allow: «c 226:¦* rwm»\n', [/renderD128/, /card1/], host);
+    checkHover(ctConf, 'lxc.cgroup2.devices.allow: c 10:2¦00 rwm\n', undefined, host);
+  });
+
   test('a device node shows the card behind it, in devN and in a mount', () => {
     checkHover(ctConf, 'dev0: «/dev/dri/ren¦derD129»,gid=104\n', [/RTX 3050/], host);
     checkHover(ctConf, 'lxc.mount.entry: «/dev/dri/car¦d0» dev/dri/card0 none bind 0 0\n', [/UHD Graphics 630/], host);

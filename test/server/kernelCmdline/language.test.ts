@@ -45,6 +45,24 @@ suite('kernel command line in the editor', () => {
     assert.ok(shown.indexOf('iommu') < shown.indexOf('audit'));
   });
 
+  test("what the other maker's processors know comes last", () => {
+    const names = (vendor: string): readonly string[] =>
+      [
+        ...checkCompletion(
+          kernelCmdline,
+          '¦',
+          {},
+          { host: `${host.replace('== end', '')}== cpu: ok\nvendor: ${vendor}\n== end\n` },
+        ),
+      ]
+        .sort((a, b) => ((a.sort ?? '') < (b.sort ?? '') ? -1 : 1))
+        .map(one => one.label);
+    assert.deepEqual(names('GenuineIntel').slice(0, 3), ['intel_iommu', 'iommu', 'vfio-pci.ids']);
+    assert.ok(names('GenuineIntel').indexOf('amd_iommu') > names('GenuineIntel').indexOf('quiet'));
+    assert.ok(names('AuthenticAMD').indexOf('amd_iommu') < names('AuthenticAMD').indexOf('quiet'));
+    assert.ok(names('AuthenticAMD').indexOf('intel_iommu') > names('AuthenticAMD').indexOf('quiet'));
+  });
+
   test('a name that is there is replaced whole and keeps its value', () => {
     checkCompletion(kernelCmdline, 'root=x intel_io¦=on', {
       has: [{ label: 'intel_iommu', resultText: 'root=x intel_iommu=on' }],

@@ -10,7 +10,9 @@ import { pathSemicolon } from '../../../server/rules/mapping/path-semicolon.ts';
 import { staleIdentity } from '../../../server/rules/mapping/stale-identity.ts';
 import { unknownNode } from '../../../server/rules/mapping/unknown-node.ts';
 import { whitespaceLine } from '../../../server/rules/mapping/whitespace-line.ts';
-import { checkRule, demoHost } from '../../support/check.ts';
+import { ruleSet, runRules } from '../../../server/rules/run.ts';
+import { type World, withSnapshot } from '../../../server/workspace/world.ts';
+import { checkRule, demoHost, openSite, rethrow } from '../../support/check.ts';
 
 const demo: Inventory = parseSnapshot(demoHost());
 const gpu = (more: string, node = 'pve1'): string => `gpu\n\tmap node=${node},${more}\n`;
@@ -141,6 +143,23 @@ suite('mapping: other rules with a host', () => {
   test('unknown-node: silent where no host told the members', () => {
     checkRule(unknownNode, gpu(right, 'pve7'), undefined, { host: { ...demo, cluster: undefined } });
     checkRule(unknownNode, gpu(right, '«pve7»'), undefined, { host: true });
+  });
+
+  test('unknown-node: silent where files of the node are there', () => {
+    const site = `--- etc/pve/mapping/pci.cfg\n${gpu(right, 'pve7')}\n--- etc/pve/nodes/pve7/qemu-server/100.conf\nname: a\n`;
+    checkRule(unknownNode, site, undefined, { host: true });
+  });
+
+  test('unknown-node: a host of another site tells nothing about a cluster that it is not in', () => {
+    const { world } = openSite(
+      `--- etc/pve/mapping/pci.cfg\n${gpu(right, 'pve7')}\n--- etc/pve/nodes/other/qemu-server/100.conf\nname: a\n`,
+    );
+    const foreign = withSnapshot(world, { uri: 'hostpci-host:pve1', root: undefined, inventory: demo });
+    const reports = (root: World) =>
+      [...root.files.values()].flatMap(file => runRules(ruleSet([unknownNode]), file, root, rethrow));
+    assert.deepEqual(reports(foreign), []);
+    const own = withSnapshot(world, { uri: 'file:///site/pve1.snapshot', root: 'file:///site', inventory: demo });
+    assert.equal(reports(own).length, 1);
   });
 });
 

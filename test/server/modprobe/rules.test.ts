@@ -30,7 +30,7 @@ import { unknownCommand } from '../../../server/rules/modprobe/unknown-command.t
 import { unsafeInterrupts } from '../../../server/rules/modprobe/unsafe-interrupts.ts';
 import { wildcardName } from '../../../server/rules/modprobe/wildcard-name.ts';
 import type { Rule } from '../../../server/rules/rule.ts';
-import { checkExamples } from '../../support/check.ts';
+import { checkExamples, checkRule } from '../../support/check.ts';
 
 const rules: readonly Rule[] = [
   aliasHexCase,
@@ -68,4 +68,9 @@ const rules: readonly Rule[] = [
 
 suite('rules: modprobe', () => {
   for (const rule of rules) test(`${rule.id}: its own examples`, () => checkExamples(rule));
+
+  test('not-conf: a text outside of such a directory, or not saved yet, has no name to mind', () => {
+    checkRule(notConf, 'blacklist nouveau\n', undefined, { path: 'Untitled-1' });
+    checkRule(notConf, 'blacklist nouveau\n', undefined, { path: 'etc/notes/blacklist.txt' });
+  });
 });

@@ -198,6 +198,7 @@ suite('VM conf: signature help', () => {
   test('in an empty part, what is written next', () => {
     assert.equal(active('machine: q35,¦'), 'viommu=<intel | virtio>');
     assert.equal(active('hostpci0: ¦'), '[host=]<HOSTPCIID[;HOSTPCIID2...]>');
+    assert.equal(active('net0: virtio,bridge=vmbr0,mt¦'), 'mtu=<integer 1–65520>');
   });
 
   test('nothing where there is no property string', () => {

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Collected, collect } from '../../host/collect.ts';
+import { overSsh, quoteWord, type SshOptions } from '../../host/ssh.ts';
+import type { SshTarget } from '../../host/target.ts';
+import { ask, type RunOptions, TransportError, type TransportFault } from '../../host/transport.ts';
+import type { SshLab } from './sshd.ts';
+
+const textOf = (path: string): string => readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8');
+
+export const snapshot = textOf('../snapshots/demo.snapshot');
+export const collector = textOf('../../host/collect.sh');
+export const half = snapshot.slice(0, snapshot.length / 2);
+
+/** A shell script that prints a text as it is. */
+export const printing = (text: string): string => `printf %s ${quoteWord(text)}\n`;
+
+export const at = (port: number): SshTarget => ({ destination: '127.0.0.1', port });
+
+/** Asks a host of the laboratory; in place of the collector a script that prints the demo host's snapshot. */
+export function pull(
+  lab: SshLab,
+  target: SshTarget,
+  options: SshOptions = {},
+  run: RunOptions = {},
+  script = printing(snapshot),
+): Promise<Collected> {
+  const way = overSsh(target, {
+    ...options,
+    extraArguments: [...lab.extraArguments, ...(options.extraArguments ?? [])],
+    environment: { SSH_ASKPASS_REQUIRE: 'never', ...options.environment },
+  });
+  return ask(way, collect(script, 'pve1'), run);
+}
+
+/** What is asked fails in this way, with these words, and with nothing in it that could move a cursor. */
+export async function fails(
+  asking: Promise<unknown>,
+  fault: TransportFault,
+  ...words: readonly RegExp[]
+): Promise<void> {
+  const error = await asking.then(
+    () => assert.fail('it did not fail'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof TransportError, String(error));
+  assert.equal(error.fault, fault, error.message);
+  for (const word of words) assert.match(error.message, word);
+  assert.doesNotMatch(error.message, /[\u0000-\u0009\u000b-\u001f\u007f]/);
+}
+
+export interface Answering {
+  readonly environment: Readonly<Record<string, string>>;
+  questions(): readonly string[];
+}
+
+/** A program for SSH_ASKPASS that answers with shell commands of its own, and writes the questions down. */
+export function answering(lab: SshLab, answer: string): Answering {
+  const program = lab.path(`askpass${Math.random().toString(36).slice(2)}`);
+  const asked = `${program}.asked`;
+  writeFileSync(program, `#!/bin/sh\nprintf '%s\\n--\\n' "$1" >>'${asked}'\n${answer}\n`);
+  chmodSync(program, 0o700);
+  return {
+    environment: { SSH_ASKPASS: program, SSH_ASKPASS_REQUIRE: 'force', DISPLAY: ':0' },
+    questions: () => (existsSync(asked) ? readFileSync(asked, 'utf8').split('\n--\n').slice(0, -1) : []),
+  };
+}
