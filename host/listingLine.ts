@@ -23,9 +23,12 @@ const groupHeading = new RegExp(
   `^(?:iommu[ _-]?)?group[ _#]{0,8}:?\\s{0,8}(?!${addressText})\\[?(\\d{1,6})(?![0-9a-z.]|:[0-9a-f]{2}[:.])\\]?[\\s:;,.)*#>=–—-]*(.*)$`,
   'i',
 );
-const groupPath = new RegExp(`/iommu_groups/(\\d{1,6})/devices/(${addressText})/?$`, 'i');
+const groupPath = new RegExp(`/iommu_groups/(\\d{1,6})(?:/devices(?:/(${addressText}))?)?/?:?$`, 'i');
 const ornament = /^(?:[\s>*•·#;|│├└─╰┣┗┃`+\\-]|\/\/)+/;
-const lineNumber = new RegExp(`^\\d{1,4}[.):]?\\s{1,8}(?=(?:iommu group|${addressText}) )`, 'i');
+const lineNumber = new RegExp(`^\\d{1,4}[.):]?\\s{1,8}(?=(?:(?:iommu )?group|${addressText}) )`, 'i');
+/** What `ls -l` prints before a name. */
+const linkMode = /^l[rwx-]{9}\S? (?=.{10,80} -> )/;
+const someAddresses = new RegExp(`^${addressText}(?:\\s{1,8}${addressText}){1,31}$`, 'i');
 const resetMark = /^\[(?:RESET|R|FLR)\]\s*|^\(reset\)\s*/i;
 
 /** The line without what a terminal, an editor or a mail program put into it: colours, line ends, quote marks. */
@@ -38,11 +41,11 @@ export const plainLine = (line: string): string =>
 /** Takes bullets, branches and emphasis off a line. */
 export function cleanLine(raw: string): CleanLine {
   let text = raw.replace(ornament, '');
-  const before = raw.slice(0, raw.length - text.length);
   const numbered = lineNumber.exec(text);
   if (numbered) text = text.slice(numbered[0].length);
   const marked = resetMark.exec(text);
   if (marked) text = text.slice(marked[0].length).replace(ornament, '');
+  const before = raw.slice(0, raw.length - text.length);
   return {
     text: trimEnd(text),
     indent: columns(before),
@@ -54,7 +57,7 @@ export function cleanLine(raw: string): CleanLine {
 /** `IOMMU Group 7: 00:1f.0 …` → 7 and what follows; `undefined` where the line does not begin with a group. */
 export function readGroup(text: string): { readonly group: number; readonly rest: string } | undefined {
   const path = groupPath.exec(text);
-  if (path) return { group: Number(path[1]), rest: path[2]! };
+  if (path) return { group: Number(path[1]), rest: path[2] ?? '' };
   const heading = groupHeading.exec(text);
   return heading ? { group: Number(heading[1]), rest: heading[2]!.trim() } : undefined;
 }
@@ -73,16 +76,23 @@ export interface DeviceLine {
 export function readDevice(text: string, bare: boolean): DeviceLine | undefined {
   const swapped = /^\[([0-9a-f]{4}):([0-9a-f]{4})\]\s+(\[R\]\s+)?(\S+)\s+(.*)$/i.exec(text);
   if (swapped) return readIdsFirst(swapped);
-  const found = leadingAddress.exec(text.replace(/^(?:(?:Group )?Device|PCI|BDF|Address):\s*/i, ''));
+  const found = leadingAddress.exec(withoutMode(text).replace(/^(?:(?:Group )?Device|PCI|BDF|Address):\s*/i, ''));
   const address = found && parsePciAddress(found[1]!);
   if (!address) return undefined;
   const rest = found[2]!.trim();
-  if (rest === '') return bare ? { address, facts: {}, unfinished: undefined } : undefined;
+  if (rest === '' || rest.startsWith('-> ')) return bare ? { address, facts: {}, unfinished: undefined } : undefined;
   const facts = describe(rest);
   if (!facts) return undefined;
   const unfinished = facts.classId && !facts.deviceId && /\[[0-9a-f]{4}\]:/i.test(rest) ? rest : undefined;
   return { address, facts, unfinished };
 }
+
+/** Nothing but addresses, as `ls` sets several in a line. */
+export const addressesOf = (text: string): readonly string[] => (someAddresses.test(text) ? text.split(/\s+/) : []);
+
+/** A line of `ls -l` from the name on: `0000:01:00.0 -> ../../../../devices/…`. */
+const withoutMode = (text: string): string =>
+  linkMode.test(text) ? text.slice(text.lastIndexOf(' ', text.indexOf(' -> ') - 1) + 1) : text;
 
 /** `VGA compatible controller [0300]: NVIDIA Corporation GP108 [10de:1d01] (rev a1)` and its relatives. */
 export function describe(rest: string): Facts | undefined {

@@ -1,5 +1,14 @@
 import { readDetail, readField } from './listingAttributes.ts';
-import { type CleanLine, cleanLine, describe, type Facts, plainLine, readDevice, readGroup } from './listingLine.ts';
+import {
+  addressesOf,
+  type CleanLine,
+  cleanLine,
+  describe,
+  type Facts,
+  plainLine,
+  readDevice,
+  readGroup,
+} from './listingLine.ts';
 import type { Sighting } from './listingMerge.ts';
 import { isTreeLine, TreeReader } from './listingTree.ts';
 import { type PciAddress, parsePciAddress } from './pciAddress.ts';
@@ -24,6 +33,8 @@ interface Scope {
   members: number;
   /** The devices stand no deeper than the heading. */
   flat: boolean;
+  /** The heading is a device's line itself, `Group 1: 00:01.0 …`; the group's other devices stand deeper below it. */
+  readonly inline: boolean;
 }
 
 /** What the lines of one uninterrupted listing have in common. */
@@ -65,6 +76,7 @@ export class SightingReader {
       this.readSlot(line) ||
       this.readDetails(line) ||
       this.readHeading(line) ||
+      this.readAddresses(line) ||
       this.readDeviceLine(line) ||
       this.readContinuation(line);
     if (!known) this.readOther(raw, line);
@@ -80,7 +92,7 @@ export class SightingReader {
 
   private readBlank(): void {
     if (this.current?.isRecord) this.closeCurrent();
-    if (this.scope?.flat && this.scope.members > 0) this.scope = undefined;
+    if (this.scope && (this.scope.flat || this.scope.inline) && this.scope.members > 0) this.scope = undefined;
   }
 
   private readTree(raw: string): void {
@@ -119,8 +131,14 @@ export class SightingReader {
     const found = readGroup(text) ?? (branch && /^\d{1,4}$/.test(text) ? { group: Number(text), rest: '' } : undefined);
     if (!found || !/^(?:[([].*)?$/.test(found.rest) || readDevice(found.rest, true)) return false;
     this.closeCurrent();
-    this.scope = { group: found.group, indent, members: 0, flat: false };
+    this.scope = { group: found.group, indent, members: 0, flat: false, inline: false };
     return true;
+  }
+
+  private readAddresses(line: CleanLine): boolean {
+    const addresses = this.scope ? addressesOf(line.text) : [];
+    for (const text of addresses) this.readDeviceLine({ ...line, text });
+    return addresses.length > 0;
   }
 
   private readDeviceLine(line: CleanLine): boolean {
@@ -129,7 +147,8 @@ export class SightingReader {
     const group = inline?.group ?? scope?.group ?? groupAtEnd(line.text);
     const device = readDevice(inline?.rest ?? line.text, group !== undefined);
     if (!device) return false;
-    if (scope) scope.members++;
+    if (inline) this.scope = { group: inline.group, indent: line.indent, members: 1, flat: false, inline: true };
+    else if (scope) scope.members++;
     else this.scope = undefined;
     const marked = line.resetMark || device.facts.resettable;
     if (marked) this.block.resetMarks = true;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { age } from '../client/tree/age.ts';
+import { highlights } from '../client/tree/highlights.ts';
 import { readTaken, takenOf } from '../client/tree/taken.ts';
 import type { TreeRow } from '../server/protocol.ts';
 import { hostOf, rowAt, rowsOf, worldOf } from './support/tree.ts';
@@ -40,6 +41,28 @@ suite('what is dragged out of the tree', () => {
     for (const text of ['', 'null', '[]', '{}', '{"host":1,"devices":["x"]}', '{"host":"x","devices":[1]}'])
       assert.equal(readTaken(text), undefined, text);
   });
+});
+
+suite('what a filter marks in a label', () => {
+  const cases: readonly (readonly [label: string, filter: string, marked: string])[] = [
+    ['GeForce RTX 3050 6GB', 'rtx 6gb', 'GeForce «RTX» 3050 «6GB»'],
+    ['GeForce RTX 3050 6GB', '6gb rtx', 'GeForce «RTX» 3050 «6GB»'],
+    ['Group 2', 'group 2', '«Group 2»'],
+    ['Group 2', 'group2', '«Group 2»'],
+    ['Group 25', 'group 2', 'Group 25'],
+    ['CT 102 (jellyfin)', 'group 2', 'CT 102 (jellyfin)'],
+    ['VM 101 (win11)', 'vm 101', '«VM 101» (win11)'],
+    ['82576 Gigabit', '', '82576 Gigabit'],
+    ['82576 Gigabit', '.*', '82576 Gigabit'],
+  ];
+  for (const [label, filter, marked] of cases)
+    test(`${filter} in ${label}`, () => {
+      const shown = highlights(label, filter).reduceRight(
+        (text, [from, to]) => `${text.slice(0, from)}«${text.slice(from, to)}»${text.slice(to)}`,
+        label,
+      );
+      assert.equal(shown, marked);
+    });
 });
 
 suite('how long ago a host was asked', () => {

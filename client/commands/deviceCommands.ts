@@ -110,7 +110,7 @@ export function askForFilter(view: DeviceView): void {
   let typing: NodeJS.Timeout | undefined;
   input.onDidChangeValue(text => {
     clearTimeout(typing);
-    typing = setTimeout(() => view.search(text.trim()), 120);
+    typing = setTimeout(() => view.search(text.trim()), 80);
   });
   input.onDidAccept(() => {
     isAccepted = true;

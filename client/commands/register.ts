@@ -19,6 +19,7 @@ import {
   showCollector,
 } from './deviceCommands.ts';
 import { acceptChangesCommand, addHostCommand, refreshHosts, removeHostCommand } from './hostCommands.ts';
+import { importListing } from './importListing.ts';
 
 /** What the commands work on. */
 export interface Parts {
@@ -48,6 +49,7 @@ export function registerCommands({ server, view, store, refresher, extension }: 
     command('hostpci.acceptChanges', (row?: TreeRow) => acceptChangesCommand(refresher, row?.hostName)),
     command('hostpci.refreshAll', () => refreshHosts(refresher)),
     command('hostpci.reloadSnapshots', () => view.reload()),
+    command('hostpci.importListing', importListing),
     command('hostpci.openSnapshot', (row?: TreeRow) => openSnapshot(store, row)),
     command('hostpci.compareSnapshots', (row?: TreeRow) => compareSnapshots(store, row?.hostName)),
     onRows('hostpci.insertDevice', rows => insertDevices(server, takenOf(rows))),

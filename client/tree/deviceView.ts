@@ -172,8 +172,9 @@ export class DeviceView
   }
 
   private tellFilter(rows: readonly TreeRow[]): void {
-    const found = rows.length === 0 ? 'No device matches' : 'Only devices that match';
-    this.view.message = this.filter === '' ? '' : `${found} "${this.filter}".`;
+    // Without rows VS Code shows the view's welcome text, but only where there is no message.
+    const isTold = this.filter !== '' && rows.length > 0;
+    this.view.message = isTold ? `Only devices that match "${this.filter}".` : '';
   }
 
   private tellAlarms(rows: readonly TreeRow[]): void {

@@ -65,10 +65,13 @@ export async function insertInto(
 function showInserted(editor: vscode.TextEditor, edits: readonly vscode.TextEdit[]): void {
   const [first] = [...edits].sort((a, b) => a.range.start.compareTo(b.range.start));
   if (!first) return;
-  const breaks = /^\n*/.exec(first.newText)?.[0].length ?? 0;
-  const line = editor.document.lineAt(Math.min(first.range.start.line + breaks, editor.document.lineCount - 1));
-  editor.selection = new vscode.Selection(line.range.start, line.range.end);
-  editor.revealRange(line.range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  // Of several lines the first, which is the name of a mapping; of a part of a line that part.
+  const start = editor.document.offsetAt(first.range.start) + (/^\n*/.exec(first.newText)?.[0].length ?? 0);
+  const text = first.newText.replace(/^\n+/, '').split('\n', 1)[0] ?? '';
+  const range = new vscode.Range(editor.document.positionAt(start), editor.document.positionAt(start + text.length));
+  editor.selection = new vscode.Selection(range.start, range.end);
+  editor.revealRange(range, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  const line = editor.document.lineAt(range.start.line);
   const name = editor.document.uri.path.split('/').at(-1);
   vscode.window.setStatusBarMessage(`$(check) ${name}: ${line.text.trim()}`, 5000);
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { TreeRow } from '../../server/protocol.ts';
 import { age } from './age.ts';
+import { highlights } from './highlights.ts';
 
 /** What VS Code draws for a row. `filter`: what somebody looks for, to be marked in the name. */
 export function treeItem(row: TreeRow, filter: string): vscode.TreeItem {
@@ -21,14 +22,4 @@ export function treeItem(row: TreeRow, filter: string): vscode.TreeItem {
   item.accessibilityInformation = { label: row.spoken ?? [row.label, description].filter(Boolean).join(', ') };
   if (row.location) item.command = { command: 'hostpci.reveal', title: 'Open', arguments: [row] };
   return item;
-}
-
-/** Where the words of a filter stand in a label, as VS Code wants it: start and end. */
-function highlights(label: string, filter: string): [number, number][] {
-  const lower = label.toLowerCase();
-  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  return words.flatMap(word => {
-    const at = lower.indexOf(word);
-    return at === -1 ? [] : [[at, at + word.length] satisfies [number, number]];
-  });
 }

@@ -61,7 +61,8 @@ export function missingRow(view: HostView, claim: HostClaim, above: string): Tre
 }
 
 /** The key in a guest's configuration. */
-const leadOf = ({ claim }: Pick<DevicePlace, 'claim'>): string | undefined => (claim?.by === 'mapping' ? undefined : claim?.key);
+const leadOf = ({ claim }: Pick<DevicePlace, 'claim'>): string | undefined =>
+  claim?.by === 'mapping' ? undefined : claim?.key;
 
 function* factsOf(view: HostView, fn: PciFunction, place: DevicePlace): Generator<string | undefined> {
   yield shortAddress(fn.address);

@@ -1,4 +1,5 @@
 import { deviceLabel, functionAt, isPassiveMember, type PciFunction } from '../../host/inventory.ts';
+import { shortAddress } from '../../host/pciAddress.ts';
 import { deviceRow } from './treeDevices.ts';
 import type { HostView } from './treeHost.ts';
 import { counted, dotted, shortName, type TreeRow } from './treeRow.ts';
@@ -114,10 +115,11 @@ function groupName(group: number | null | undefined): string {
 const counts = (devices: readonly PciFunction[]): string | undefined =>
   devices.length > 1 ? counted(devices.length, 'device') : undefined;
 
-/** The first device of a group, and how many more. */
+/** The first device of a group, with its address where it is the only one, else how many more. */
 function names([first, ...more]: readonly PciFunction[]): string | undefined {
   if (!first) return undefined;
-  return `${shortName(deviceLabel(first))}${more.length > 0 ? ` +${more.length}` : ''}`;
+  const name = shortName(deviceLabel(first));
+  return more.length > 0 ? `${name} +${more.length}` : dotted(name, shortAddress(first.address));
 }
 
 /** What the host and guests have in a group. */

@@ -50,20 +50,21 @@ export const counted = (count: number, noun: string): string => `${count} ${noun
 
 /**
  * A name that leaves room for the address in a narrow view. The chipset's or processor's family says nothing of a device;
- * a name that is still too long loses a second one in brackets and words that its icon says, then it is cut. The ids of a
- * device without a name stay.
+ * a name that is still too long loses a second one in brackets and words that its icon says, then it is cut. Of a
+ * device without a name the ids stay, which tell its vendor.
  */
 export function shortName(name: string): string {
   let short = name.replace(family, '');
   for (const noise of noises) if (short.length > mostName) short = short.replace(noise, '');
   const ids = / [0-9a-f]{4}:[0-9a-f]{4}$/.exec(short)?.[0] ?? '';
-  return ids === '' ? cutAt(short, mostName) : `${cutAt(short.slice(0, -ids.length), mostName - 8)}${ids}`;
+  if (ids === '' || short.length <= mostName) return cutAt(short, mostName);
+  return `${cutAt(short.slice(0, -ids.length).replace(/^\S+ /, ''), mostName - ids.length)}${ids}`;
 }
 
 function cutAt(text: string, length: number): string {
   if (text.length <= length) return text;
   const cut = text.slice(0, length).replace(/[\s/(,]+[^\s/(,]*$/, '');
-  return `${(cut.length < length / 2 ? text.slice(0, length) : cut).trimEnd()}…`;
+  return `${(cut.length < length / 3 ? text.slice(0, length) : cut).trimEnd()}…`;
 }
 
 const mostName = 24;

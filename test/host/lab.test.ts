@@ -21,17 +21,20 @@ const environment = { ...process.env, NAME: 'hostpci-test', PORT: '2290' };
 (lab ? suite : suite.skip)('the collector on a host that runs', function () {
   this.timeout(900_000);
 
+  let wasRunning = false;
+
   suiteSetup(async () => {
-    await run(join(lab!, 'boot-and-wait.sh'), { env: environment });
+    wasRunning = await answers();
+    if (!wasRunning) await run(join(lab!, 'boot-and-wait.sh'), { env: environment });
   });
 
   suiteTeardown(async () => {
-    await run(join(lab!, 'stop-guest.sh'), { env: environment });
+    if (!wasRunning) await run(join(lab!, 'stop-guest.sh'), { env: environment });
   });
 
   test('agrees with the kernel and lspci while everything is on drivers of the host', async () => {
     const inventory = collect('sh');
-    assert.deepEqual(inventory.gaps, []);
+    assert.deepEqual(inventory.gaps.filter(isUnexpected), []);
     assertAgrees(inventory, ask(witnessScript));
     assertSameAsLspci(inventory);
     assert.ok(inventory.hostNeeds.some(need => need.kind === 'root-disk'));
@@ -61,6 +64,16 @@ const environment = { ...process.env, NAME: 'hostpci-test', PORT: '2290' };
     assertAgrees(after, ask(witnessScript));
   });
 });
+
+/** The lab's guest has folders like those of Proxmox VE, but nothing that is mounted there. */
+const isUnexpected = (gap: string): boolean => !gap.includes('the cluster file system is not mounted');
+
+/** Whether the guest runs already, and is therefore not ours to start and stop. */
+const answers = (): Promise<boolean> =>
+  run(join(lab!, 'guest-ssh.sh'), ['true'], { env: environment }).then(
+    () => true,
+    () => false,
+  );
 
 /** Runs a script on the host and returns what it prints. */
 const ask = (input: string, shell = 'sh'): string =>

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type {
   CodeAction,
+  CodeLens,
   CompletionItem,
   Hover,
   TextDocumentEdit,
@@ -120,6 +121,28 @@ suite('the language server over stdio', () => {
   }
 
   const request = <T>(method: string, params: unknown): Promise<T> => server.connection.sendRequest<T>(method, params);
+});
+
+suite('the language server and an editor that can be told to ask again', () => {
+  test('tells it when the site is read: lenses asked for at once know nothing of other files', async () => {
+    const server = new ServerProcess();
+    const views = ['codeLens', 'inlayHint', 'semanticTokens'];
+    const told = views.map(
+      view =>
+        new Promise<void>(resolve => {
+          server.connection.onRequest(`workspace/${view}/refresh`, () => resolve());
+        }),
+    );
+    const workspace = Object.fromEntries(views.map(view => [view, { refreshSupport: true }]));
+    await server.initialize({}, { workspace });
+    await server.open(uriOf(vm), 'pve-vm-conf', textOf(vm));
+    await Promise.all(told);
+    const lenses = await server.connection.sendRequest<CodeLens[]>('textDocument/codeLens', {
+      textDocument: { uri: uriOf(vm) },
+    });
+    assert.match(lenses.map(lens => lens.command?.title).join(), /Also claimed by .*103/);
+    assert.equal(await server.stop(), 0);
+  });
 });
 
 const rangeAt = (line: number, character: number) => ({ start: { line, character }, end: { line, character } });

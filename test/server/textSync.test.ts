@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Language } from '../../server/languages/language.ts';
 import { vmConf } from '../../server/languages/vmConf/vmConf.ts';
 import { toRange, toTextEdit } from '../../server/services/convert.ts';
 import { applyEdits } from '../../server/text/edit.ts';
@@ -37,7 +38,12 @@ suite('texts as lines', () => {
   test('several edits at once leave what LSP says they leave', () => {
     const site = openSite('memory: 2048\nbios: ovmf\n', { language: vmConf, host: true });
     const edits =
-      vmConf.takeDevices?.(site.file, { line: 0, column: 0 }, ['0000:01:00.0', '0000:03:00.0'], around(site)) ?? [];
+      (vmConf as Language).takeDevices?.(
+        site.file,
+        { line: 0, column: 0 },
+        ['0000:01:00.0', '0000:03:00.0'],
+        around(site),
+      ) ?? [];
     const document = TextDocument.create('file:///x', 'x', 1, fromLines(site.file.lines));
     assert.ok(edits.length > 0);
     assert.equal(

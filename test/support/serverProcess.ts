@@ -31,12 +31,12 @@ export class ServerProcess {
     this.connection.listen();
   }
 
-  initialize(initializationOptions: unknown = {}): Promise<InitializeResult> {
+  initialize(initializationOptions: unknown = {}, capabilities: unknown = {}): Promise<InitializeResult> {
     return this.connection
       .sendRequest<InitializeResult>('initialize', {
         processId: process.pid,
         rootUri: null,
-        capabilities: {},
+        capabilities,
         initializationOptions,
       })
       .then(async result => {

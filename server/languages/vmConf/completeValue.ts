@@ -34,7 +34,7 @@ function enumValues(request: ValueRequest): readonly Suggestion[] {
   const items = request.schema.enum ?? Object.keys(request.about?.values ?? {}).filter(() => isOpen(request));
   const listed = listedItems(request);
   return items
-    .filter(value => !listed.has(value) && (listed.size === 0 || !isWhole(request, value)))
+    .filter(value => !listed.has(value) && isOfUse(request, value) && (listed.size === 0 || !isWhole(request, value)))
     .map((value, at) => plain(request, value, first.includes(value) ? first.indexOf(value) : 100 + at));
 }
 
@@ -43,6 +43,10 @@ const isWhole = (request: ValueRequest, value: string): boolean => request.path 
 
 /** Values that only the documentation lists are real values everywhere but for `startup`, where they are names. */
 const isOpen = (request: ValueRequest): boolean => request.path !== 'startup' && request.path !== 'machine.type';
+
+/** `manual` is accepted for a VM, and then handed to cloud-init as if it were an address. */
+const isOfUse = (request: ValueRequest, value: string): boolean =>
+  !(value === 'manual' && request.path.startsWith('ipconfig.'));
 
 function booleans(request: ValueRequest): readonly Suggestion[] {
   if (request.schema.type !== 'boolean') return [];
@@ -59,7 +63,7 @@ function fromFormat(request: ValueRequest): readonly Suggestion[] {
   const { inventory, random } = request.around;
   const listed = listedItems(request);
   return (kind?.complete?.({ inventory, random }) ?? [])
-    .filter(choice => !listed.has(choice.text))
+    .filter(choice => !listed.has(choice.text) && isOfUse(request, choice.text))
     .map(choice => plain(request, choice.text, 200, choice.detail));
 }
 

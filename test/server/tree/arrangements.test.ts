@@ -52,11 +52,11 @@ Group 13 |
 Group 14 | host: / +2
   SanDisk Ultra 3D / WD… | 05:00.0 · host: / +2 · nvme
 (Bridges only) | 5 groups
-  (Group 1) | Host Bridge/DRAM…
-  (Group 6) | PCI Express Root Port #1
-  (Group 7) | PCI Express Root Port #6
-  (Group 8) | PCI Express Root Port #7
-  (Group 9) | PCI Express Root Port #9
+  (Group 1) | Host Bridge/DRAM… · 00:00.0
+  (Group 6) | PCI Express Root Port #1 · 00:1c.0
+  (Group 7) | PCI Express Root Port #6 · 00:1c.5
+  (Group 8) | PCI Express Root Port #7 · 00:1c.6
+  (Group 9) | PCI Express Root Port #9 · 00:1d.0
 `,
     );
   });
@@ -270,7 +270,9 @@ suite('what a row of the tree says', () => {
       ['Cannon Lake PCH cAVS', 'cAVS'],
       ['Ethernet Controller X710 for 10GbE SFP+', 'X710 for 10GbE SFP+'],
       ['82599ES 10-Gigabit SFI/SFP+ Network Connection', '82599ES 10-Gigabit SFI…'],
-      ['Intel System peripheral 8086:0b25', 'Intel System… 8086:0b25'],
+      ['Intel System peripheral 8086:0b25', 'System… 8086:0b25'],
+      ['Intel Co-processor 8086:4940', 'Co-processor 8086:4940'],
+      ['QEMU Device 1234:11e8', 'QEMU Device 1234:11e8'],
       ['Dual Band Wireless-AC 3168NGW [Stone Peak]', 'Dual Band Wireless-AC…'],
       ['Averyveryverylongsinglewordwithoutanyblank', 'Averyveryverylongsinglew…'],
     ];

@@ -4,7 +4,7 @@ import { sectionAt, type VmConf } from '../../../server/languages/vmConf/tree.ts
 import { vmConf } from '../../../server/languages/vmConf/vmConf.ts';
 import { applyEdits } from '../../../server/text/edit.ts';
 import type { Lines } from '../../../server/text/lines.ts';
-import { around, openSite } from '../../support/check.ts';
+import { around, checkCompletion, openSite } from '../../support/check.ts';
 import { readMarks } from '../../support/marked.ts';
 import { smallHost } from './smallHost.ts';
 
@@ -87,6 +87,11 @@ const places: readonly string[] = [
 const others = 'scsi0: local-lvm:vm-100-disk-0\nhostpci7: 02:00\nnet3: virtio\n[s1]\nname: x\n';
 
 suite('VM conf: what is offered is what Proxmox accepts', () => {
+  test('what is accepted and then taken for an address is not offered', () => {
+    checkCompletion(vmConf, 'ipconfig0: ip=¦', { has: ['dhcp'], hasNot: ['manual'] });
+    checkCompletion(vmConf, 'ipconfig0: ip6=¦', { has: ['auto', 'dhcp'], hasNot: ['manual'] });
+  });
+
   for (const place of places) {
     for (const ending of ['\n', '\r\n']) {
       test(JSON.stringify(place + ending), () => {
