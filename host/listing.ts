@@ -1,4 +1,5 @@
 import { emptyInventory, type Inventory } from './inventory.ts';
+import { undress } from './listingClothes.ts';
 import { type HostFacts, HostReader } from './listingHost.ts';
 import { mergeSightings, type Sighting } from './listingMerge.ts';
 import { SightingReader } from './listingSightings.ts';
@@ -11,7 +12,8 @@ import { SightingReader } from './listingSightings.ts';
 export function parseListing(text: string): Inventory {
   const host = new HostReader();
   const reader = new SightingReader(line => host.read(line));
-  for (const line of text.split('\n')) reader.read(line);
+  const lines = text.split(text.includes('\n') ? '\n' : '\r');
+  for (const line of undress(lines)) reader.read(line);
   const { sightings, notes } = reader.close();
   return toInventory(host.facts, sightings, notes);
 }

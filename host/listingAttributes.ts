@@ -11,7 +11,8 @@ const detailReaders: Readonly<Record<string, (value: string) => Facts>> = {
       ...(name && { subsystemName: name }),
     };
   },
-  'kernel driver in use': value => ({ driver: driverOf(value) }),
+  // lspci has no such line where there is no driver: nothing behind it means that the text was cut off.
+  'kernel driver in use': value => (value === '' ? {} : { driver: driverOf(value) }),
   driver: value => ({ driver: driverOf(value) }),
   'kernel modules': value => ({ modules: moduleNames(value) }),
   'iommu group': value => integerFact('iommuGroup', value),

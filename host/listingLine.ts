@@ -31,12 +31,17 @@ const linkMode = /^l[rwx-]{9}\S? (?=.{10,80} -> )/;
 const someAddresses = new RegExp(`^${addressText}(?:\\s{1,8}${addressText}){1,31}$`, 'i');
 const resetMark = /^\[(?:RESET|R|FLR)\]\s*|^\(reset\)\s*/i;
 
+const openingTags =
+  /^(?:\[(?:code|quote|spoiler|plain|icode)(?:=[^\]]{0,60})?\]|<(?:pre|code|samp|p|div|blockquote)(?: [^>]{0,80})?>)+/i;
+
 /** The line without what a terminal, an editor or a mail program put into it: colours, line ends, quote marks. */
 export const plainLine = (line: string): string =>
   line
     .replace(/\x1b\[[0-9;]{0,20}[A-Za-z]|[\r\ufeff\u200b]/g, '')
     .replaceAll('\u00a0', ' ')
-    .replace(/^(?:[ \t]*>)+ ?/, '');
+    .replaceAll('&quot;', '"')
+    .replace(/^(?:[ \t]*>)+ ?/, '')
+    .replace(openingTags, '');
 
 /** Takes bullets, branches and emphasis off a line. */
 export function cleanLine(raw: string): CleanLine {
@@ -227,11 +232,13 @@ export function nameAndId(value: string, nameField: NameField | undefined, idFie
   return { ...(id && { [idField]: id.toLowerCase() }), ...(nameField && name && { [nameField]: name }) };
 }
 
-/** Takes blanks and markdown's marks off the end of a line. */
+/** Takes blanks, markdown's marks and closing tags off the end of a line. */
 function trimEnd(text: string): string {
   let rest = text.trimEnd();
   for (;;) {
-    const mark = /(?:\*\*|`|<br ?\/?>)$/i.exec(rest.slice(-6));
+    const mark = /(?:\*\*|`|<br ?\/?>|\[\/(?:code|quote|spoiler|plain|icode)\]|<\/(?:pre|code|samp|p|div)>)$/i.exec(
+      rest.slice(-12),
+    );
     if (!mark) return rest;
     rest = rest.slice(0, -mark[0].length).trimEnd();
   }

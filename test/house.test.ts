@@ -147,6 +147,18 @@ suite('the house', () => {
     assert.deepEqual(unread, []);
   });
 
+  test('every message of ours is in the protocol table of README.md', () => {
+    const messages = [...(code.get('server/protocol.ts') ?? '').matchAll(/'(hostpci\/\w+)'/g)].map(
+      found => found[1] as string,
+    );
+    const readme = readFileSync(join(top, 'README.md'), 'utf8');
+    assert.ok(messages.length > 3);
+    assert.deepEqual(
+      messages.filter(name => !readme.includes(`\`${name}\``)),
+      [],
+    );
+  });
+
   test('every file that the manifest names is there', () => {
     const named = [
       ...manifest.contributes.languages.map(one => one.configuration),

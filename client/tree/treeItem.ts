@@ -6,8 +6,9 @@ import { highlights } from './highlights.ts';
 /** What VS Code draws for a row. `filter`: what somebody looks for, to be marked in the name. */
 export function treeItem(row: TreeRow, filter: string): vscode.TreeItem {
   const { None, Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
+  const marked = highlights(row.label, filter);
   const item = new vscode.TreeItem(
-    row.dim ? '' : { label: row.label, highlights: highlights(row.label, filter) },
+    row.dim ? '' : marked.length > 0 ? { label: row.label, highlights: marked } : row.label,
     row.children?.length ? (row.open ? Expanded : Collapsed) : None,
   );
   item.id = row.id;

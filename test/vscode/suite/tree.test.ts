@@ -120,7 +120,7 @@ suite('working with the device tree', () => {
 
   test('every command of the menus and keys is there', async () => {
     const { contributes } = extension().packageJSON as { contributes: Record<string, unknown> };
-    const named = JSON.stringify([contributes['menus'], contributes['keybindings'], contributes['viewsWelcome']]);
+    const named = JSON.stringify([contributes.menus, contributes.keybindings, contributes.viewsWelcome]);
     const ids = new Set(named.match(/\bhostpci\.[a-zA-Z]+(?=["\\)])/g));
     const known = new Set(await vscode.commands.getCommands(true));
     for (const id of ['hostpci.devices', 'hostpci.sort', 'hostpci.filtered']) ids.delete(id);
