@@ -650,14 +650,15 @@ need_console() {
 
 need_inputs() {
   title=
-  while read -r letter rest; do
+  # The `read` of busybox polls first, and this file answers a poll only when a device is plugged in: `cat` does not ask.
+  cat "$root/proc/bus/input/devices" 2>/dev/null | while read -r letter rest; do
     case $letter,$rest in
       N:,Name=*) title=${rest#Name=} title=${title#\"} title=${title%\"} ;;
       S:,Sysfs=*/usb*) pci_of "${rest%%/usb*}" ;;
       S:,*) pci= ;;
       H:,*kbd*) [ -z "$pci" ] || need "$pci" usb-input "$title" ;;
     esac
-  done 2>/dev/null <"$root/proc/bus/input/devices"
+  done
 }
 
 bridges() {

@@ -23,7 +23,8 @@ function withoutMarks(lines: readonly string[]): readonly string[] {
   let bare = lines;
   for (let count = 0; count < mostMarks; count++) {
     const full = bare.filter(line => !isBlank(line));
-    const mark = full.length < 3 ? undefined : marks.find(one => full.every(line => hasMark(line, one)));
+    const isTable = full.every(line => line.trimEnd().endsWith('|'));
+    const mark = full.length < 3 || isTable ? undefined : marks.find(one => full.every(line => hasMark(line, one)));
     if (mark === undefined) break;
     bare = bare.map(line => line.slice(mark.length));
   }
@@ -33,7 +34,7 @@ function withoutMarks(lines: readonly string[]): readonly string[] {
 const hasMark = (line: string, mark: string): boolean => line.startsWith(mark) || line === mark.trimEnd();
 
 // No line number begins with 0 or has as many digits as a PCI domain, so that addresses are not taken for any.
-const number = /^[ \t]{0,8}([1-9]\d{0,4})(?![0-9a-f]{0,6}:[01]?[0-9a-f]{1,2}[:.])(?:[.):|]? |[:|]|[.)]?(?:\t|$))/i;
+const number = /^[ \t]{0,8}([1-9]\d{0,4})(?![0-9a-f]{0,6}:[01]?[0-9a-f]{1,2}[:.])(?:[.):|]|(?=[ \t]|$))/i;
 const numberBeforeAddress = /^[ \t]{0,8}([1-9]\d{0,2}):(?=(?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[01][0-9a-f]\.[0-7]\s)/i;
 
 /** Fewer lines in a row that count up can be chance. */
@@ -47,12 +48,19 @@ function withoutNumbers(lines: readonly string[]): readonly string[] {
     let to = from + 1;
     while (to < lines.length && follows(found[to - 1], found[to])) to++;
     if (found[from] && to - from >= fewest) {
-      for (let at = from; at < to; at++) bare[at] = bare[at]!.slice(found[at]![0].length);
+      const rests = lines.slice(from, to).map((line, index) => line.slice(found[from + index]![0].length));
+      withoutFirst(' ', withoutFirst('\t', rests)).forEach((rest, index) => {
+        bare[from + index] = rest;
+      });
     }
     from = to;
   }
   return bare;
 }
+
+/** The blank or tab behind a number, if it is behind all of them; else it is the line's own. */
+const withoutFirst = (blank: string, lines: readonly string[]): readonly string[] =>
+  lines.every(line => line === '' || line.startsWith(blank)) ? lines.map(line => line.slice(1)) : lines;
 
 type Found = RegExpExecArray | null | undefined;
 

@@ -23,7 +23,7 @@ const groupHeading = new RegExp(
   `^(?:iommu[ _-]?)?group[ _#]{0,8}:?\\s{0,8}(?!${addressText})\\[?(\\d{1,6})(?![0-9a-z.]|:[0-9a-f]{2}[:.])\\]?[\\s:;,.)*#>=–—-]*(.*)$`,
   'i',
 );
-const groupPath = new RegExp(`/iommu_groups/(\\d{1,6})(?:/devices(?:/(${addressText}))?)?/?:?$`, 'i');
+const groupPath = new RegExp(`/iommu_groups/(\\d{1,6})(?:/devices(?:/(${addressText}))?)?(?:/?:?|@| -> .*)$`, 'i');
 const ornament = /^(?:[\s>*•·#;|│├└─╰┣┗┃`+\\-]|\/\/)+/;
 const lineNumber = new RegExp(`^\\d{1,4}[.):]?\\s{1,8}(?=(?:(?:iommu )?group|${addressText}) )`, 'i');
 /** What `ls -l` prints before a name. */
@@ -172,19 +172,26 @@ function driverIn(tail: string): Facts {
   return driver ? { driver: driverOf(driver) } : {};
 }
 
-/** The line of a script that many use: `[1022:1483] [R] 00:01.2  PCI bridge   Starship/Matisse GPP Bridge`. */
+/**
+ * Two scripts that many use: `[1022:1483] [R] 00:01.2  PCI bridge   Starship/Matisse GPP Bridge`, and that of Unraid,
+ * `[10de:1b80] 01:00.0 VGA compatible controller: NVIDIA Corporation GP104 (rev a1)`.
+ */
 function readIdsFirst([, vendor, device, mark, at, rest]: RegExpExecArray): DeviceLine | undefined {
   const address = parsePciAddress(at!);
   if (!address) return undefined;
-  const [className, ...name] = splitClass(rest!.trim());
+  const text = rest!.trim();
   const facts: Facts = {
-    ...classFacts(className, undefined),
+    ...(describe(text) ?? describeColumns(text, vendor!.toLowerCase())),
     ...idFacts(vendor!, device!),
-    ...namesOf(name.join(' '), vendor!.toLowerCase()),
     ...(mark && { resettable: true }),
   };
   const vendorName = facts.vendorName ?? vendorNameOf(vendor!.toLowerCase());
   return { address, facts: { ...facts, ...(vendorName && { vendorName }) }, unfinished: undefined };
+}
+
+function describeColumns(text: string, vendorId: string): Facts {
+  const [className, ...name] = splitClass(text);
+  return { ...classFacts(className, undefined), ...namesOf(name.join(' '), vendorId) };
 }
 
 /** The columns are set apart by several blanks; where those got lost, a class is known by its name. */

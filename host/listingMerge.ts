@@ -7,7 +7,7 @@ import { vendorNameOf } from './pciVendors.ts';
 export interface Sighting {
   readonly address: PciAddress;
   readonly facts: Facts;
-  /** Number of the uninterrupted listing in which it stands. */
+  /** Number of the stretch of listings without prose in which it stands. */
   readonly block: number;
   /** The listing is ordered by IOMMU groups. */
   readonly byGroup: boolean;

@@ -10,6 +10,7 @@ import {
   readGroup,
 } from './listingLine.ts';
 import type { Sighting } from './listingMerge.ts';
+import { isTableLine, TableReader } from './listingTable.ts';
 import { isTreeLine, TreeReader } from './listingTree.ts';
 import { type PciAddress, parsePciAddress } from './pciAddress.ts';
 import type { Draft } from './snapshotValues.ts';
@@ -37,9 +38,14 @@ interface Scope {
   readonly inline: boolean;
 }
 
-/** What the lines of one uninterrupted listing have in common. */
+/** How a listing names its functions. One listing does it in one way, and names none of them twice. */
+type Style = 'line' | 'group' | 'record' | 'tree' | 'table';
+
+/** What the lines of one listing have in common. */
 interface Block {
+  readonly style: Style;
   readonly entries: Entry[];
+  readonly addresses: Set<PciAddress>;
   /** `-k` was given: a function without such a line has no driver, or no module that claims it. */
   drivers: boolean;
   modules: boolean;
@@ -51,11 +57,14 @@ type Entry = Sighting & { readonly facts: Draft<Facts> };
 
 /** Turns the lines of a text, one after the other, into sightings of functions. */
 export class SightingReader {
-  private readonly blocks: Block[] = [newBlock()];
+  private readonly blocks: Block[] = [newBlock('line')];
+  /** Number of the stretch without prose, which may hold several listings. */
+  private stretch = 0;
   private readonly complaints: string[] = [];
   private current: Current | undefined;
   private scope: Scope | undefined;
   private tree = new TreeReader();
+  private table: TableReader | undefined;
   /** The text shows a filter such as `lspci | grep`, so that a missing line proves nothing. */
   private filtered = false;
 
@@ -65,6 +74,12 @@ export class SightingReader {
   read(whole: string): void {
     const raw = plainLine(whole);
     const line = cleanLine(raw);
+    if (isTableLine(raw)) {
+      this.readTable(raw);
+      return;
+    }
+    // Lines that are drawn between the rows belong to the table.
+    if (/[^\s─┌┬┐├┼┤└┴┘═╞╪╡+-]/.test(raw)) this.table = undefined;
     if (raw.trim() === '') this.readBlank();
     else if (isTreeLine(raw)) this.readTree(raw);
     else if (line.text === '' || this.isHostLine(line.text)) this.boundary(raw);
@@ -97,7 +112,19 @@ export class SightingReader {
 
   private readTree(raw: string): void {
     this.closeCurrent();
-    for (const { address, facts } of this.tree.read(raw)) this.add({ address, facts, byGroup: false });
+    for (const { address, facts } of this.tree.read(raw)) {
+      this.startListing(address, 'tree');
+      this.add({ address, facts, byGroup: false });
+    }
+  }
+
+  private readTable(raw: string): void {
+    this.closeCurrent();
+    this.table ??= new TableReader();
+    const row = this.table.read(raw);
+    if (!row) return;
+    this.startListing(row.address, 'table');
+    this.add({ ...row, byGroup: false });
   }
 
   /** `Slot:	01:00.0` opens a record; very old versions of lspci write `Device:` instead. */
@@ -151,7 +178,6 @@ export class SightingReader {
     else if (scope) scope.members++;
     else this.scope = undefined;
     const marked = line.resetMark || device.facts.resettable;
-    if (marked) this.block.resetMarks = true;
     const facts = {
       ...device.facts,
       ...(marked && { resettable: true }),
@@ -159,6 +185,7 @@ export class SightingReader {
     };
     const byGroup = group !== undefined;
     this.openDevice(device.address, facts, { indent: line.indent, isRecord: false, byGroup }, device.unfinished);
+    if (marked) this.block.resetMarks = true;
     return true;
   }
 
@@ -189,7 +216,8 @@ export class SightingReader {
       return;
     }
     // The many other lines of `lspci -vv` stand below a function, with a key, even where indentation got lost.
-    const belongs = this.current && (indent > this.current.indent || /^[A-Z][A-Za-z0-9 /+-]{1,24}:/.test(text));
+    const isDeeper = this.current && indent > this.current.indent && !/^ {0,3}#{1,6} \S/.test(raw);
+    const belongs = isDeeper || (this.current && /^[A-Z][A-Za-z0-9 /+-]{1,24}:/.test(text));
     if (!belongs && !(this.scope && indent > this.scope.indent)) this.boundary(raw);
   }
 
@@ -199,7 +227,17 @@ export class SightingReader {
     this.closeCurrent();
     if (this.scope && this.scope.members > 0) this.scope = undefined;
     this.tree = new TreeReader();
-    if (this.block.entries.length) this.blocks.push(newBlock());
+    if (!this.block.entries.length) return;
+    this.blocks.push(newBlock('line'));
+    this.stretch++;
+  }
+
+  /** Another listing may follow without a word: in another style, or from the start again. */
+  private startListing(address: PciAddress, style: Style): void {
+    const { block } = this;
+    if (block.style === style && !block.addresses.has(address)) return;
+    if (block.entries.length === 0) this.blocks.pop();
+    this.blocks.push(newBlock(style));
   }
 
   private openDevice(
@@ -209,6 +247,7 @@ export class SightingReader {
     unfinished?: string,
   ): void {
     this.closeCurrent();
+    this.startListing(address, isRecord ? 'record' : byGroup ? 'group' : 'line');
     this.current = { address, indent, isRecord, byGroup, facts: { ...facts }, unfinished };
   }
 
@@ -218,7 +257,8 @@ export class SightingReader {
   }
 
   private add({ address, facts, byGroup }: Pick<Current, 'address' | 'facts' | 'byGroup'>): void {
-    this.block.entries.push({ address, facts: { ...facts }, byGroup, block: this.blocks.length - 1 });
+    this.block.entries.push({ address, facts: { ...facts }, byGroup, block: this.stretch });
+    this.block.addresses.add(address);
   }
 
   private get block(): Block {
@@ -242,7 +282,14 @@ function groupAtEnd(text: string): number | undefined {
   return found ? Number(found[1]) : undefined;
 }
 
-const newBlock = (): Block => ({ entries: [], drivers: false, modules: false, resetMarks: false });
+const newBlock = (style: Style): Block => ({
+  style,
+  entries: [],
+  addresses: new Set(),
+  drivers: false,
+  modules: false,
+  resetMarks: false,
+});
 
 /** No function has more modules than this; a text that says so is damaged. */
 const mostModules = 64;

@@ -7,7 +7,8 @@ export interface Row {
   readonly facts: Facts;
 }
 
-type Column = 'address' | 'class' | 'device' | 'driver' | 'group' | 'ids' | 'name' | 'subdevice' | 'subvendor' | 'vendor';
+type Column = keyof typeof readers | 'address';
+type Columns = readonly (Column | undefined)[];
 
 /** Headings without blanks and marks. `id` is the address where `pvesh get /nodes/NODE/hardware/pci` prints it. */
 const headings: Readonly<Record<string, Column>> = {
@@ -22,10 +23,10 @@ const headings: Readonly<Record<string, Column>> = {
   vendordevice: 'ids',
   iommugroup: 'group',
   group: 'group',
-  iommu: 'group',
   class: 'class',
   type: 'class',
   vendor: 'vendor',
+  vendorname: 'vendorName',
   device: 'device',
   devicename: 'name',
   name: 'name',
@@ -33,76 +34,71 @@ const headings: Readonly<Record<string, Column>> = {
   driver: 'driver',
   kerneldriver: 'driver',
   driverinuse: 'driver',
-  subsystemvendor: 'subvendor',
-  subsystemdevice: 'subdevice',
+  subsystemvendor: 'subsystemVendor',
+  subsystemdevice: 'subsystemDevice',
 };
+
+const readers = {
+  class: (cell: string): Facts => {
+    const id = /^0x([0-9a-f]{4})(?:[0-9a-f]{2})?$/i.exec(cell)?.[1];
+    return id === undefined && cell !== '' ? classField(cell) : classFacts(undefined, id);
+  },
+  device: (cell: string): Facts => hexFact('deviceId', cell) ?? describeDevice(cell),
+  driver: (cell: string): Facts => (cell === '' ? {} : { driver: driverOf(cell) }),
+  // pvesh prints -1 for a function that is in no group.
+  group: (cell: string): Facts =>
+    cell === '-1' ? { iommuGroup: null } : /^\d{1,6}$/.test(cell) ? { iommuGroup: Number(cell) } : {},
+  ids: (cell: string): Facts => {
+    const [, vendor, device] = /^\[?([0-9a-f]{4}):([0-9a-f]{4})\]?$/i.exec(cell) ?? [];
+    return vendor && device ? idFacts(vendor, device) : {};
+  },
+  name: (cell: string): Facts => (cell === '' ? {} : { deviceName: cell }),
+  subsystemDevice: (cell: string): Facts => hexFact('subsystemDeviceId', cell) ?? {},
+  subsystemVendor: (cell: string): Facts => hexFact('subsystemVendorId', cell) ?? {},
+  vendor: (cell: string): Facts => hexFact('vendorId', cell) ?? {},
+  vendorName: (cell: string): Facts => (cell === '' ? {} : { vendorName: cell }),
+};
+
+function hexFact(name: keyof Facts, cell: string): Facts | undefined {
+  const id = /^0x([0-9a-f]{4})$/i.exec(cell)?.[1];
+  return id === undefined ? undefined : { [name]: id.toLowerCase() };
+}
 
 /** Whether the line is one of a table, drawn with lines or in markdown: three cells or more. */
 export const isTableLine = (line: string): boolean => /^\s*[│|](?:[^│|]*[│|]){3,}\s*$/.test(line);
 
 /** Reads the rows of one table; what a cell means is told by the first row. */
 export class TableReader {
-  private columns: readonly (Column | undefined)[] | undefined;
+  private columns: Columns | undefined;
 
-  /** `undefined`: the table is not one of PCI functions. Rules between rows and a heading give no row. */
-  read(line: string): Row | 'no row' | undefined {
+  /** Headings and rules between rows give nothing; neither does a table that is not one of PCI functions. */
+  read(line: string): Row | undefined {
     const cells = line.trim().slice(1, -1).split(/[│|]/).map(bare);
     if (!this.columns) {
       this.columns = columnsOf(cells);
-      return this.columns.includes('address') ? 'no row' : undefined;
+      return undefined;
     }
-    if (!this.columns.includes('address')) return undefined;
-    const at = this.columns.indexOf('address');
-    const address = parsePciAddress(cells[at] ?? '');
-    if (!address) return 'no row';
-    const facts = this.columns.flatMap((column, index) => (column ? [factsOf(column, cells[index] ?? '')] : []));
-    return { address, facts: joined(facts, this.columns, cells) };
+    const address = parsePciAddress(cells[this.columns.indexOf('address')] ?? '');
+    return address && { address, facts: factsOf(cells, this.columns) };
   }
 }
 
 /** A cell without blanks and markdown's marks. */
 const bare = (cell: string): string => cell.trim().replace(/^[*`]{1,3}|[*`]{1,3}$/g, '');
 
-function columnsOf(cells: readonly string[]): readonly (Column | undefined)[] {
+function columnsOf(cells: readonly string[]): Columns {
   const found = cells.map(cell => headings[cell.toLowerCase().replace(/[^a-z]/g, '')]);
-  if (found.includes('address') || !found.includes('ids') || !found.includes('group')) return found;
+  if (found.includes('address') || !found.includes('group')) return found;
   return found.map(column => (column === 'ids' ? 'address' : column));
 }
 
-function factsOf(column: Column, cell: string): Facts {
-  const hex = /^0x([0-9a-f]{4})(?:[0-9a-f]{2})?$/i.exec(cell)?.[1];
-  switch (column) {
-    case 'class':
-      return hex ? classFacts(undefined, hex) : classField(cell);
-    case 'group':
-      return /^-1$/.test(cell) ? { iommuGroup: null } : /^\d{1,6}$/.test(cell) ? { iommuGroup: Number(cell) } : {};
-    case 'driver':
-      return cell === '' ? {} : { driver: driverOf(cell) };
-    case 'ids': {
-      const [, vendor, device] = /^\[?([0-9a-f]{4}):([0-9a-f]{4})\]?$/i.exec(cell) ?? [];
-      return vendor && device ? idFacts(vendor, device) : {};
-    }
-    case 'name':
-      return cell === '' ? {} : { deviceName: cell };
-    case 'device':
-      return hex ? { deviceId: hex.toLowerCase() } : describeDevice(cell);
-    case 'vendor':
-      return hex ? { vendorId: hex.toLowerCase() } : {};
-    case 'subvendor':
-      return hex ? { subsystemVendorId: hex.toLowerCase() } : {};
-    case 'subdevice':
-      return hex ? { subsystemDeviceId: hex.toLowerCase() } : {};
-    default:
-      return {};
-  }
+function factsOf(cells: readonly string[], columns: Columns): Facts {
+  const all: Facts = {};
+  columns.forEach((column, index) => {
+    const cell = cells[index] ?? '';
+    // Without a column of its own the vendor stands before the device.
+    const isWhole = column === 'name' && !columns.includes('vendorName');
+    if (column && column !== 'address') Object.assign(all, isWhole ? describeDevice(cell) : readers[column](cell));
+  });
+  return all;
 }
-
-/** A name that `pvesh` splits over two columns needs nothing; one of a hand-made table is `vendor device` in one. */
-function joined(facts: readonly Facts[], columns: readonly (Column | undefined)[], cells: readonly string[]): Facts {
-  const all: Facts = Object.assign({}, ...facts);
-  if (columns.includes('vendor') || all.deviceName === undefined) return all;
-  const name = cells[columns.indexOf('name')];
-  return name === undefined ? all : { ...all, deviceName: undefined, ...describeDevice(name), ...withoutName(all) };
-}
-
-const withoutName = ({ deviceName: _, ...rest }: Facts): Facts => rest;

@@ -112,9 +112,11 @@ export function serve(connection: Connection, service: LanguageService): void {
   connection.onNotification(protocol.snapshot, ({ uri, text, previousText }) =>
     publish.after(() => service.setSnapshot(uri, text, previousText)),
   );
-  connection.onRequest(protocol.deviceTree, ({ sort, filter }, token) =>
-    guard('device tree', [], token, () => service.deviceTree(sort, filter)),
-  );
+  // Who uses a device is known when the files around it are read.
+  connection.onRequest(protocol.deviceTree, async ({ sort, filter }, token) => {
+    await service.settled();
+    return guard('device tree', [], token, () => service.deviceTree(sort, filter));
+  });
   connection.onRequest(protocol.deviceCard, (request, token) =>
     guard('device card', null, token, () => service.deviceCard(request) ?? null),
   );
@@ -124,9 +126,10 @@ export function serve(connection: Connection, service: LanguageService): void {
   connection.onRequest(protocol.takeDevices, ({ uri, position, addresses, host }, token) =>
     guard('take devices', [], token, () => service.takeDevices(uri, position, addresses, host)),
   );
-  connection.onRequest(protocol.hostFiles, ({ host, task }, token) =>
-    guard('host files', { files: [], absent: [] }, token, () => service.hostFiles(host, task)),
-  );
+  connection.onRequest(protocol.hostFiles, async ({ host, task }, token) => {
+    await service.settled();
+    return guard('host files', { files: [], absent: [] }, token, () => service.hostFiles(host, task));
+  });
   connection.listen();
 }
 

@@ -91,6 +91,8 @@ export interface LanguageService {
   setSnapshot(uri: string, text: string | undefined, previousText?: string): void;
   /** Reads the files of sites, directories that hold an `etc/`, which no open file has brought in yet. */
   readSites(roots: readonly string[]): Promise<void>;
+  /** Answers when no site is being read any more. */
+  settled(): Promise<void>;
   configure(settings: Settings): void;
   /** URIs of the open files. */
   openFiles(): readonly string[];
@@ -238,6 +240,9 @@ export function createLanguageService(environment: Environment): LanguageService
     },
     async readSites(roots) {
       await Promise.all(roots.map(readSite));
+    },
+    async settled() {
+      await Promise.allSettled(sites.values());
     },
     configure(next) {
       settings = next;

@@ -29,8 +29,7 @@ const noFiles = 'No files of this host are in the workspace. Open a folder that 
 /** Behind the last line: no section and no line that is there is meant. */
 async function writeInto(server: Server, uri: vscode.Uri, taken: Taken): Promise<void> {
   const document = await vscode.workspace.openTextDocument(uri);
-  await insertInto(server, document, new vscode.Position(document.lineCount + 1, 0), taken);
-  await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+  await insertInto(server, document, new vscode.Position(document.lineCount + 1, 0), taken, false);
 }
 
 async function offerLine(rows: readonly TreeRow[]): Promise<void> {

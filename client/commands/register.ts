@@ -36,7 +36,7 @@ export function registerCommands({ server, view, store, refresher, extension }: 
   const command = vscode.commands.registerCommand;
   const arrange = (name: string, sort: TreeSort): vscode.Disposable => command(name, () => view.arrange(sort));
   const onRows = (name: string, act: (rows: readonly TreeRow[]) => unknown): vscode.Disposable =>
-    command(name, (row?: TreeRow, rows?: readonly TreeRow[]) => act(view.chosen(row, rows)));
+    command(name, async (row?: TreeRow, rows?: readonly TreeRow[]) => act(await view.chosen(row, rows)));
   return [
     arrange('hostpci.arrangeByGroup', 'group'),
     arrange('hostpci.arrangeByClass', 'class'),

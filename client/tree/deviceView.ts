@@ -104,10 +104,17 @@ export class DeviceView
     this.draw();
   }
 
-  /** The rows that a command is for: the selection when the row is part of it, else the row alone. */
-  chosen(row: TreeRow | undefined, rows: readonly TreeRow[] | undefined): readonly TreeRow[] {
+  /**
+   * The rows that a command is for: the selection when the row is part of it, else the row alone. While rows are drawn
+   * anew VS Code knows of no selection for a moment, so that a key that is pressed then has to wait.
+   */
+  async chosen(row: TreeRow | undefined, rows: readonly TreeRow[] | undefined): Promise<readonly TreeRow[]> {
     if (rows && rows.length > 0) return rows;
-    return row ? [row] : this.view.selection;
+    if (row) return [row];
+    for (let tries = 0; tries < 10 && this.view.selection.length === 0; tries++) {
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    return this.view.selection;
   }
 
   /** Puts the focus on a row, and opens what it is in. */

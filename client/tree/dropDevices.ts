@@ -31,7 +31,8 @@ export function registerDrop(server: Server): vscode.Disposable {
 export async function insertDevices(server: Server, taken: Taken | undefined): Promise<void> {
   if (!taken) return;
   const editor = vscode.window.activeTextEditor;
-  if (editor && handles(editor.document)) return insertInto(server, editor.document, editor.selection.active, taken);
+  if (editor && handles(editor.document))
+    return insertInto(server, editor.document, editor.selection.active, taken, true);
   const uri = await pickFile(server, taken.host, 'any', 'Insert into which file?');
   if (uri === 'none') {
     void vscode.window.showInformationMessage(
@@ -39,18 +40,19 @@ export async function insertDevices(server: Server, taken: Taken | undefined): P
     );
   } else if (uri) {
     const document = await vscode.workspace.openTextDocument(uri);
-    await insertInto(server, document, document.lineAt(document.lineCount - 1).range.end, taken);
+    await insertInto(server, document, document.lineAt(document.lineCount - 1).range.end, taken, true);
   }
 }
 
-/** Writes devices into a document, which stays unsaved, and shows the first new line. The focus stays where it is. */
+/** Writes devices into a document, which stays unsaved, and selects the first new line. The focus may stay in the tree. */
 export async function insertInto(
   server: Server,
   document: vscode.TextDocument,
   position: vscode.Position,
   taken: Taken,
+  preserveFocus: boolean,
 ): Promise<void> {
-  const editor = await vscode.window.showTextDocument(document, { preview: false, preserveFocus: true });
+  const editor = await vscode.window.showTextDocument(document, { preview: false, preserveFocus });
   const edits = await editsFor(server, document, position, taken);
   if (edits.length === 0) {
     void vscode.window.showInformationMessage(nothingToAdd);

@@ -77,7 +77,12 @@ const answers = (): Promise<boolean> =>
 
 /** Runs a script on the host and returns what it prints. */
 const ask = (input: string, shell = 'sh'): string =>
-  execFileSync(join(lab!, 'guest-ssh.sh'), [`${shell} -s`], { env: environment, input, encoding: 'utf8' });
+  execFileSync(join(lab!, 'guest-ssh.sh'), [`${shell} -s`], {
+    env: environment,
+    input,
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
 
 const collect = (shell: string): Inventory =>
   parseSnapshot(ask(readFileSync(new URL('../../host/collect.sh', import.meta.url), 'utf8'), shell));

@@ -80,7 +80,7 @@ suite('the device tree', () => {
     test(`${name} dragged into a VM becomes a line${shift ? ', with Shift too' : ''}`, async () => {
       await drag(shift ? demo.treeRow(2, name) : device(name), shift);
       await demo.shows(line);
-      assert.equal(await demo.page.getByRole('tab').count(), 1, 'nothing else was opened');
+      assert.equal(await demo.page.locator('.tabs-container .tab').count(), 1, 'nothing else was opened');
     });
   }
 
@@ -109,9 +109,10 @@ suite('the device tree', () => {
     await demo.shot('tree-menu');
     await create.click();
     await demo.tab('pci.cfg').and(demo.page.locator('[aria-selected="true"]')).waitFor();
-    await demo.shows(/^nic2$/);
+    await demo.shows(/^nic2\b/);
+    await demo.page.locator('.monaco-editor.focused').waitFor();
     await demo.page.keyboard.type('wifi');
-    await demo.shows(/^wifi$/);
+    await demo.shows(/^wifi\b/);
     await demo.shot('tree-mapping');
   });
 
@@ -139,16 +140,19 @@ suite('the device tree', () => {
     };
   };
 
-  /** The same picture in the dark and in the light theme. */
+  /** The same picture in both themes. */
   async function shots(name) {
-    await demo.page.waitForTimeout(400);
-    await demo.shot(`tree-${name}-dark`);
-    await toggleTheme('vs');
-    await demo.shot(`tree-${name}-light`);
-    await toggleTheme('vs-dark');
+    for (let turn = 0; turn < 2; turn++) {
+      await demo.page.waitForTimeout(400);
+      await demo.shot(`tree-${name}-${(await isDark()) ? 'dark' : 'light'}`);
+      await toggleTheme();
+    }
   }
 
-  async function toggleTheme(wanted) {
+  const isDark = () => demo.page.locator('.monaco-workbench.vs-dark').isVisible();
+
+  async function toggleTheme() {
+    const wanted = (await isDark()) ? 'vs' : 'vs-dark';
     await demo.page.keyboard.press('F1');
     await demo.page.locator('.quick-input-widget input').fill('>Preferences: Toggle between Light/Dark Themes');
     await demo.page
@@ -156,7 +160,6 @@ suite('the device tree', () => {
       .first()
       .click();
     await demo.page.locator(`.monaco-workbench.${wanted}`).waitFor();
-    await demo.page.waitForTimeout(300);
   }
 
   /** Drags a row onto the second line of the editor, step by step as a hand does. */
