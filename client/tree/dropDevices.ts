@@ -52,7 +52,7 @@ export async function insertInto(
   taken: Taken,
   preserveFocus: boolean,
 ): Promise<void> {
-  const editor = await vscode.window.showTextDocument(document, { preview: false, preserveFocus });
+  const editor = await vscode.window.showTextDocument(document, { preview: false, preserveFocus: true });
   const edits = await editsFor(server, document, position, taken);
   if (edits.length === 0) {
     void vscode.window.showInformationMessage(nothingToAdd);
@@ -62,6 +62,8 @@ export async function insertInto(
   edit.set(document.uri, [...edits]);
   if (!(await vscode.workspace.applyEdit(edit))) return;
   showInserted(editor, edits);
+  // Last of all: what somebody types must find the right words selected.
+  if (!preserveFocus) await vscode.window.showTextDocument(document, { preview: false, selection: editor.selection });
 }
 
 function showInserted(editor: vscode.TextEditor, edits: readonly vscode.TextEdit[]): void {
