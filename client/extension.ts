@@ -24,7 +24,15 @@ export function activate(context: vscode.ExtensionContext): Api {
     log,
   );
   const commands = registerCommands({ server, view, store, refresher, extension: context.extensionUri });
-  context.subscriptions.push(server, view, log, refresher, registerDrop(server), registerKeptFiles(store), ...commands);
+  context.subscriptions.push(
+    server,
+    view,
+    log,
+    refresher,
+    registerDrop(server, () => view.dropped()),
+    registerKeptFiles(store),
+    ...commands,
+  );
   if (vscode.workspace.textDocuments.some(handles)) void server.start();
   context.subscriptions.push(
     vscode.workspace.onDidOpenTextDocument(document => void (handles(document) && server.start())),

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { TreeRow } from '../../server/protocol.ts';
 import type { HostStore } from '../hosts/hostStore.ts';
 import type { Server } from '../languageClient.ts';
-import type { DeviceView } from '../tree/deviceView.ts';
 import { insertInto, pickFile } from '../tree/dropDevices.ts';
 import { type Taken, takenOf } from '../tree/taken.ts';
 
@@ -95,31 +94,4 @@ export async function compareSnapshots(store: HostStore, name: string | undefine
   const title = `${name}: previous ↔ last`;
   const [previous, last] = [store.previousFile(name), store.file(name)].map(file => vscode.Uri.file(file));
   await vscode.commands.executeCommand('vscode.diff', previous, last, title);
-}
-
-/** Filters while somebody types; Escape brings back what was shown before. */
-export function askForFilter(view: DeviceView): void {
-  const before = view.searched;
-  const input = vscode.window.createInputBox();
-  input.title = 'Filter devices';
-  input.placeholder = 'nvidia, 10de:2584, group 2, vfio-pci, VM 101, ready …';
-  input.prompt = 'Words of names, addresses, ids, classes, drivers, groups, guests. All of them must match.';
-  input.value = before;
-  let isAccepted = false;
-  let typing: NodeJS.Timeout | undefined;
-  input.onDidChangeValue(text => {
-    clearTimeout(typing);
-    typing = setTimeout(() => view.search(text.trim()), 80);
-  });
-  input.onDidAccept(() => {
-    isAccepted = true;
-    input.hide();
-  });
-  input.onDidHide(() => {
-    clearTimeout(typing);
-    view.search(isAccepted ? input.value.trim() : before);
-    input.dispose();
-    void vscode.commands.executeCommand('hostpci.devices.focus');
-  });
-  input.show();
 }

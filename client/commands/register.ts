@@ -9,7 +9,6 @@ import { takenOf } from '../tree/taken.ts';
 import {
   addIds,
   addressesOf,
-  askForFilter,
   compareSnapshots,
   createMapping,
   idsOf,
@@ -18,6 +17,7 @@ import {
   revealUses,
   showCollector,
 } from './deviceCommands.ts';
+import { filterDevices } from './filterDevices.ts';
 import { acceptChangesCommand, addHostCommand, refreshHosts, removeHostCommand } from './hostCommands.ts';
 import { importListing } from './importListing.ts';
 
@@ -41,7 +41,7 @@ export function registerCommands({ server, view, store, refresher, extension }: 
     arrange('hostpci.arrangeByGroup', 'group'),
     arrange('hostpci.arrangeByClass', 'class'),
     arrange('hostpci.arrangeByUse', 'use'),
-    command('hostpci.filterDevices', () => askForFilter(view)),
+    command('hostpci.filterDevices', () => filterDevices(view)),
     command('hostpci.clearFilter', () => view.search('')),
     command('hostpci.addHost', () => addHostCommand(refresher)),
     command('hostpci.removeHost', (row?: TreeRow) => removeHostCommand(refresher, row?.hostName)),

@@ -16,6 +16,9 @@ export class DeviceView
   readonly dropMimeTypes: readonly string[] = [];
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.changed.event;
+  private readonly used = new vscode.EventEmitter<void>();
+  /** Somebody chose a row, or drags it. */
+  readonly onDidUse = this.used.event;
   private readonly view: vscode.TreeView<TreeRow>;
   private readonly parents = new Map<string, TreeRow>();
   private subscribed: Promise<void> | undefined;
@@ -25,6 +28,7 @@ export class DeviceView
   private drawn: readonly TreeRow[] | undefined;
   private drawnText = '';
   private redraw: NodeJS.Timeout | undefined;
+  private quietUntil = 0;
 
   constructor(
     private readonly server: Server,
@@ -38,6 +42,7 @@ export class DeviceView
       showCollapseAll: true,
     });
     this.view.onDidChangeVisibility(({ visible }) => visible && this.subscribed && this.refreshSoon());
+    this.view.onDidChangeSelection(({ selection }) => selection.length > 0 && this.used.fire());
     this.tellSort();
   }
 
@@ -45,6 +50,7 @@ export class DeviceView
     clearTimeout(this.redraw);
     this.view.dispose();
     this.changed.dispose();
+    this.used.dispose();
   }
 
   /** The rows below one, or the hosts. */
@@ -80,8 +86,15 @@ export class DeviceView
   }
 
   handleDrag(rows: readonly TreeRow[], data: vscode.DataTransfer): void {
+    this.used.fire();
+    this.quietUntil = Date.now() + longestDrag;
     const taken = takenOf(rows);
     if (taken) data.set(devicesMime, new vscode.DataTransferItem(JSON.stringify(taken)));
+  }
+
+  /** What was dragged has arrived. */
+  dropped(): void {
+    this.quietUntil = 0;
   }
 
   arrange(sort: TreeSort): void {
@@ -146,17 +159,21 @@ export class DeviceView
     this.changed.fire();
   }
 
-  /** While somebody types, one look after a pause is enough, and none while nobody sees it. */
+  /**
+   * While somebody types, one look after a pause is enough, and none while nobody sees it. A row that is dragged stays, for
+   * the drag would end with it.
+   */
   private refreshSoon(): void {
     clearTimeout(this.redraw);
-    if (this.view.visible) this.redraw = setTimeout(() => void this.refresh(), 300);
+    const wait = Math.max(300, this.quietUntil - Date.now());
+    if (this.view.visible) this.redraw = setTimeout(() => void this.refresh(), wait);
   }
 
   /** Draws only what is not on the screen already: most keys that are typed into a file change no row. */
   private async refresh(): Promise<void> {
-    const before = this.drawnText;
+    const { sort, filter, drawnText } = this;
     const rows = await this.fetch();
-    if (this.drawnText === before) return;
+    if (this.drawnText === drawnText || this.sort !== sort || this.filter !== filter) return;
     this.drawn = rows;
     this.changed.fire();
   }
@@ -197,6 +214,9 @@ export class DeviceView
     }
   }
 }
+
+/** Milliseconds after which a drag that has come to nothing is over for us; VS Code does not tell. */
+const longestDrag = 4000;
 
 const sortNames: Readonly<Record<TreeSort, string>> = { group: 'by IOMMU group', class: 'by class', use: 'by use' };
 

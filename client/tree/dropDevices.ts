@@ -10,12 +10,13 @@ const nothingToAdd =
   'Nothing to add: the file has these devices already, belongs to another host, or is of a kind that holds no devices.';
 
 /** Drops devices of the tree into an open file: the server says which lines that makes. */
-export function registerDrop(server: Server): vscode.Disposable {
+export function registerDrop(server: Server, onDrop: () => void): vscode.Disposable {
   return vscode.languages.registerDocumentDropEditProvider(selector, {
     async provideDocumentDropEdits(document, position, dataTransfer) {
       const item = dataTransfer.get(devicesMime);
       const taken = item && readTaken(await item.asString());
       if (!taken) return undefined;
+      onDrop();
       // Even where there is nothing to add: without an edit of ours VS Code would write the bare addresses.
       const edit = new vscode.DocumentDropEdit('');
       const edits = await editsFor(server, document, position, taken);

@@ -54,7 +54,7 @@ export function missingRow(view: HostView, claim: HostClaim, above: string): Tre
     label: shortAddress(claim.address),
     description: dotted(leadOf({ claim }), why),
     icon: 'question',
-    color: 'list.warningForeground',
+    color: 'problemsWarningIcon.foreground',
     context: 'missing',
     ...locationOf(claim),
   };

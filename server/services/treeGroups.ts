@@ -130,8 +130,8 @@ function groupMarks(view: HostView, members: readonly PciFunction[]): string {
 
 export function groupColor(view: HostView, members: readonly PciFunction[]): string {
   const states = new Set(members.map(fn => view.stateOf(fn)));
-  if (members.some(fn => view.alarmOf(fn) !== undefined)) return 'list.errorForeground';
-  if (states.has('host-needs')) return 'list.warningForeground';
+  if (members.some(fn => view.alarmOf(fn) !== undefined)) return 'problemsErrorIcon.foreground';
+  if (states.has('host-needs')) return 'problemsWarningIcon.foreground';
   if (states.has('in-use')) return 'charts.blue';
   if (states.has('ready')) return 'charts.green';
   return [...states].every(state => state === 'bridge') ? 'disabledForeground' : 'foreground';

@@ -134,7 +134,9 @@ export class HostView {
    * another one of the group. A console or a keyboard is often given away on purpose.
    */
   alarmOf(fn: PciFunction): string | undefined {
-    const taker = this.usesOf(fn).find(use => use.by === 'vm' && use.claim?.mdev === undefined);
+    const taker = this.usesOf(fn).find(
+      ({ by, claim }) => by === 'vm' && claim?.choices === 1 && claim.mdev === undefined,
+    );
     if (!taker) return undefined;
     for (const other of [fn, ...this.companyOf(fn)]) {
       const need = this.needsOf(other).find(({ kind }) => kind !== 'console' && kind !== 'usb-input');

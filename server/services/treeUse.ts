@@ -70,7 +70,7 @@ function guestRow(drawing: Drawing, { use, items }: Guest): TreeRow {
     label: use.label,
     description: dotted(isRunning && 'running', counted(items.length, 'device')),
     icon: guestIcon(use.by),
-    color: isCostly ? 'list.errorForeground' : isRunning ? 'charts.green' : 'foreground',
+    color: isCostly ? 'problemsErrorIcon.foreground' : isRunning ? 'charts.green' : 'foreground',
     context: 'guest',
     ...locationOf(first),
     ...(open === undefined ? {} : { open }),

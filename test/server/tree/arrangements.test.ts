@@ -63,7 +63,7 @@ Group 14 | host: / +2
 
   test('by group: what the host needs gives the whole group a warning colour', () => {
     const colors = new Map(rowsOf(worldOf(hostOf('demo'))).map(row => [row.label, row.color]));
-    assert.equal(colors.get('Group 11'), 'list.warningForeground');
+    assert.equal(colors.get('Group 11'), 'problemsWarningIcon.foreground');
     assert.equal(colors.get('Group 10'), 'foreground');
     assert.equal(colors.get('Bridges only'), 'disabledForeground');
   });

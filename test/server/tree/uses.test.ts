@@ -258,7 +258,17 @@ suite('alarms of the device tree', () => {
       'VM 103 takes the network card of bridge vmbr0: 00:1f.6 Ethernet Connection (2) I219-V, in one group with 03:00.0 I211 Gigabit Network Connection.',
     ]);
     const rows = rowsOf(readSite(vm(103, 'hostpci0: 0000:03:00.0\n'), { host }).world);
-    assert.equal(rowAt(rows, 'Group 11').color, 'list.errorForeground');
+    assert.equal(rowAt(rows, 'Group 11').color, 'problemsErrorIcon.foreground');
+  });
+
+  test('not for one of several devices that a mapping may give, nor for a mediated device', () => {
+    const mapping = `--- etc/pve/mapping/pci.cfg
+disk
+	map id=15b7:5009,node=pve1,path=0000:05:00.0
+	map id=8086:a282,node=pve1,path=0000:00:17.0
+`;
+    assert.deepEqual(alarms(mapping + vm(103, 'hostpci0: mapping=disk\n')), []);
+    assert.deepEqual(alarms(vm(103, 'hostpci0: 0000:05:00.0,mdev=x\n')), []);
   });
 
   test('not for a console or a keyboard, which people give away on purpose, nor for a container', () => {

@@ -59,6 +59,19 @@ suite('the device tree', () => {
     assert.equal(await rowCount(), before);
     await button('Filter Devices').click();
     await demo.page.locator('.quick-input-widget input').waitFor();
+    await demo.page.keyboard.type('nvidia', { delay: 30 });
+    await demo.treeRow(1, '2 of 21 devices').waitFor();
+    await device('GeForce').click();
+    await demo.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    assert.equal(
+      await demo.treeRow(1, '2 of 21 devices').count(),
+      1,
+      'the filter stays for who works with what it found',
+    );
+    await button('Clear Device Filter').click();
+    await demo.treeRow(1, '2 of 21 devices').waitFor({ state: 'detached' });
+    await button('Filter Devices').click();
+    await demo.page.locator('.quick-input-widget input').waitFor();
     await demo.page.keyboard.type('no such card', { delay: 30 });
     await sidebar().getByText('No device of any host matches the filter.').waitFor();
     await demo.page.keyboard.press('Enter');
@@ -80,12 +93,24 @@ suite('the device tree', () => {
     test(`${name} dragged into a VM becomes a line${shift ? ', with Shift too' : ''}`, async () => {
       await drag(shift ? demo.treeRow(2, name) : device(name), shift);
       await demo.shows(line);
+      await device(shift ? 'I211 Gigabit' : name)
+        .filter({ hasText: 'VM 101' })
+        .waitFor();
       assert.equal(await demo.page.locator('.tabs-container .tab').count(), 1, 'nothing else was opened');
     });
   }
 
+  test('several devices dragged into a file of modprobe.d add their ids', async () => {
+    await openInFront('vfio.conf');
+    await choose('I211 Gigabit');
+    await device('Dual Band').click({ modifiers: ['Control'] });
+    await drag(device('I211 Gigabit'), false);
+    await demo.shows(/^options vfio-pci ids=10de:2584.*,8086:1539.*,8086:24fb/);
+    await openInFront(basename(vm));
+  });
+
   test('arrow keys and Ctrl+Enter insert the focused device, open or closed rows stay as they are', async () => {
-    await device('CSME HECI').click();
+    await choose('CSME HECI');
     for (let step = 0; step < 2; step++) await demo.page.keyboard.press('ArrowUp');
     const before = await rowCount();
     await demo.page.keyboard.press('Control+Enter');
@@ -102,7 +127,7 @@ suite('the device tree', () => {
   });
 
   test('the menu, opened with the keyboard, creates a mapping', async () => {
-    await device('Dual Band').click();
+    await choose('Dual Band');
     await demo.page.keyboard.press('Shift+F10');
     const create = demo.page.getByRole('menuitem', { name: 'Create PCI Mapping' });
     await create.waitFor();
@@ -117,7 +142,7 @@ suite('the device tree', () => {
   });
 
   test('a click on a guest leads to its line', async () => {
-    await demo.openQuickly('101.conf');
+    await openInFront('101.conf');
     await device('SanDisk').locator('.monaco-tl-twistie').click();
     await demo.treeRow(4, 'VM 103').click();
     await demo.tab('103.conf').and(demo.page.locator('[aria-selected="true"]')).waitFor();
@@ -140,8 +165,25 @@ suite('the device tree', () => {
     };
   };
 
+  /** Clicks a device until it is the chosen one: rows move while the tree is drawn. */
+  async function choose(name) {
+    for (let tries = 0; tries < 5; tries++) {
+      await device(name).click();
+      await demo.page.waitForTimeout(200);
+      if (await device(name).evaluate(row => row.classList.contains('selected'))) return;
+    }
+    throw new Error(`${name} cannot be chosen`);
+  }
+
+  async function openInFront(name) {
+    if ((await demo.tab(name).count()) === 0) await demo.openQuickly(name);
+    await demo.tab(name).click();
+    await demo.tab(name).and(demo.page.locator('[aria-selected="true"]')).waitFor();
+  }
+
   /** The same picture in both themes. */
   async function shots(name) {
+    await demo.page.mouse.move(900, 600);
     for (let turn = 0; turn < 2; turn++) {
       await demo.page.waitForTimeout(400);
       await demo.shot(`tree-${name}-${(await isDark()) ? 'dark' : 'light'}`);
