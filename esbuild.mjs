@@ -1,5 +1,6 @@
 // Bundles the extension, the language server and the command line tool into dist/, with the data and licences they need.
-//   node esbuild.mjs [--minify] [--watch] [--tests]        --tests also bundles the suite that runs inside VS Code, into out/
+//   node esbuild.mjs [--minify] [--watch] [--tests] [--out=DIR]
+// --tests also bundles the suite that runs inside VS Code, into out/; --out names another directory than dist.
 import {
   chmodSync,
   copyFileSync,
@@ -10,10 +11,12 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { build, context } from 'esbuild';
+import { withoutRuleTexts } from './esbuild.rules.mjs';
 
 const [minify, watch, tests] = ['--minify', '--watch', '--tests'].map(option => process.argv.includes(option));
+const out = process.argv.find(option => option.startsWith('--out='))?.slice('--out='.length) ?? 'dist';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const common = {
   bundle: true,
@@ -29,18 +32,44 @@ const common = {
 };
 const commonJs = { ...common, format: 'cjs' };
 const hashbang = '#!/usr/bin/env node';
-// commander is CommonJS and requires Node's modules; an ECMAScript module has no `require` of its own.
-const requireForModules = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
+// The command line is a script, because V8 keeps the compiled code of scripts: see server/cli/start.ts.
+const ownUrl = `"use strict";const bundleUrl=require('node:url').pathToFileURL(__filename).href;`;
+// Both halves of the server use the one protocol library: its classes are compared by identity.
+const besideServer = {
+  name: 'protocol library beside the server',
+  setup({ onResolve }) {
+    onResolve({ filter: /^vscode-languageserver(?:\/node|-protocol|-types)?$/ }, () => ({
+      path: './lsp.cjs',
+      external: true,
+    }));
+  },
+};
 const bundles = [
-  { ...commonJs, entryPoints: ['client/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
-  { ...commonJs, entryPoints: ['server/node.ts'], outfile: 'dist/server.cjs' },
-  { ...commonJs, entryPoints: ['client/hosts/askpassMain.ts'], outfile: 'dist/askpass.cjs' },
+  { ...commonJs, entryPoints: ['client/extension.ts'], outfile: `${out}/extension.cjs`, external: ['vscode'] },
+  { ...commonJs, entryPoints: ['server/node.ts'], outfile: `${out}/server.cjs`, plugins: [besideServer] },
+  { ...commonJs, entryPoints: ['vscode-languageserver/node'], outfile: `${out}/lsp.cjs` },
+  {
+    ...commonJs,
+    entryPoints: ['server/session.ts'],
+    outfile: `${out}/session.cjs`,
+    plugins: [besideServer, withoutRuleTexts],
+  },
+  { ...commonJs, entryPoints: ['client/hosts/askpassMain.ts'], outfile: `${out}/askpass.cjs` },
+  {
+    ...commonJs,
+    entryPoints: ['server/cli/main.ts'],
+    outfile: `${out}/cli.cjs`,
+    plugins: [withoutRuleTexts],
+    define: { ...common.define, 'import.meta.url': 'bundleUrl' },
+    charset: 'ascii', // start.ts reads it as such
+    banner: { js: ownUrl },
+  },
   {
     ...common,
     format: 'esm',
-    entryPoints: ['server/cli/main.ts'],
-    outfile: 'dist/hostpci.mjs',
-    banner: { js: hasHashbang('server/cli/main.ts') ? requireForModules : `${hashbang}\n${requireForModules}` },
+    entryPoints: ['server/cli/start.ts'],
+    outfile: `${out}/hostpci.mjs`,
+    banner: { js: hashbang },
   },
 ];
 
@@ -55,8 +84,8 @@ async function buildAll() {
   const results = await Promise.all(bundles.map(options => build(options)));
   const written = [...results.flatMap(result => Object.keys(result.metafile.outputs)), ...copyData()];
   written.push(writeNotices(results.map(result => result.metafile)));
-  chmodSync('dist/hostpci.mjs', 0o755);
-  removeAllBut('dist', new Set(written));
+  chmodSync(`${out}/hostpci.mjs`, 0o755);
+  removeAllBut(out, new Set(written));
   if (tests) await buildSuite();
 }
 
@@ -80,7 +109,7 @@ async function watchAll() {
     },
   };
   for (const options of bundles) {
-    await (await context({ ...options, logLevel: 'silent', plugins: [announce] })).watch();
+    await (await context({ ...options, logLevel: 'silent', plugins: [...(options.plugins ?? []), announce] })).watch();
   }
 }
 
@@ -102,13 +131,13 @@ async function buildSuite() {
 function copyData() {
   const written = [];
   for (const name of filesUnder('server/data').filter(file => file.endsWith('.json'))) {
-    const target = `dist/data/${name}`;
+    const target = `${out}/data/${name}`;
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, JSON.stringify(JSON.parse(readFileSync(`server/data/${name}`, 'utf8'))));
     written.push(target);
   }
-  copyFileSync('host/collect.sh', 'dist/collect.sh');
-  return [...written, 'dist/collect.sh'];
+  copyFileSync('host/collect.sh', `${out}/collect.sh`);
+  return [...written, `${out}/collect.sh`];
 }
 
 /** Writes the licences of all packages that went into the bundles, as they ask for. Returns the file's name. */
@@ -121,12 +150,14 @@ function writeNotices(metafiles) {
     const text = file ? readFileSync(join(folder, file), 'utf8').trim() : `Licence: ${license}`;
     return `${name} ${version}\n\n${text}\n`;
   });
-  writeFileSync('dist/THIRD-PARTY-NOTICES.txt', notices.join(`\n${'-'.repeat(80)}\n\n`));
-  return 'dist/THIRD-PARTY-NOTICES.txt';
+  writeFileSync(`${out}/THIRD-PARTY-NOTICES.txt`, notices.join(`\n${'-'.repeat(80)}\n\n`));
+  return `${out}/THIRD-PARTY-NOTICES.txt`;
 }
 
 function removeAllBut(folder, keep) {
-  for (const file of filesUnder(folder)) if (!keep.has(`${folder}/${file}`)) rmSync(`${folder}/${file}`);
+  // esbuild names what it wrote relative to this directory, whatever way the folder was written.
+  const kept = new Set([...keep].map(file => resolve(file)));
+  for (const file of filesUnder(folder)) if (!kept.has(resolve(folder, file))) rmSync(join(folder, file));
 }
 
 /** The files in a folder and below, as paths relative to it with forward slashes. */
@@ -135,8 +166,4 @@ function filesUnder(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap(entry =>
     entry.isDirectory() ? filesUnder(join(folder, entry.name)).map(file => `${entry.name}/${file}`) : [entry.name],
   );
-}
-
-function hasHashbang(file) {
-  return readFileSync(file, 'utf8').startsWith('#!');
 }

@@ -4,6 +4,8 @@ import { registerCommands } from './commands/register.ts';
 import { HostStore } from './hosts/hostStore.ts';
 import { Refresher, type SnapshotListener } from './hosts/refresh.ts';
 import { createServer, handles } from './languageClient.ts';
+import { MarkdownPages } from './markdownPages.ts';
+import { ReadinessView } from './readiness/readinessView.ts';
 import { DeviceView } from './tree/deviceView.ts';
 import { registerDrop } from './tree/dropDevices.ts';
 import { registerKeptFiles } from './tree/keptFiles.ts';
@@ -16,6 +18,8 @@ export function activate(context: vscode.ExtensionContext): Api {
   const store = new HostStore(vscode.Uri.joinPath(context.globalStorageUri, 'hosts').fsPath);
   const server = createServer(context, client => sendKept(store, (...host) => send(client, ...host)));
   const view = new DeviceView(server, context.workspaceState);
+  const readiness = new ReadinessView(server, context.workspaceState);
+  const pages = new MarkdownPages();
   const log = vscode.window.createOutputChannel('hostpci hosts', { log: true });
   const refresher = new Refresher(
     context,
@@ -23,10 +27,13 @@ export function activate(context: vscode.ExtensionContext): Api {
     (...host) => void server.start().then(client => send(client, ...host)),
     log,
   );
-  const commands = registerCommands({ server, view, store, refresher, extension: context.extensionUri });
+  const extension = context.extensionUri;
+  const commands = registerCommands({ server, view, readiness, pages, store, refresher, extension });
   context.subscriptions.push(
     server,
     view,
+    readiness,
+    pages,
     log,
     refresher,
     registerDrop(server, () => view.dropped()),
@@ -37,12 +44,13 @@ export function activate(context: vscode.ExtensionContext): Api {
   context.subscriptions.push(
     vscode.workspace.onDidOpenTextDocument(document => void (handles(document) && server.start())),
   );
-  return { view, store };
+  return { view, readiness, store };
 }
 
 /** For tests: what cannot be seen through VS Code's own API. */
 export interface Api {
   readonly view: DeviceView;
+  readonly readiness: ReadinessView;
   readonly store: HostStore;
 }
 

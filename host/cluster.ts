@@ -37,6 +37,26 @@ function waysTo(name: string, address: string, teller: NamedTarget, user: string
   return teller.destination === thisMachine ? [direct] : [direct, { ...direct, jump: asJump(teller) }];
 }
 
+/** Milliseconds for a way to a host when there is another one to try. */
+const shortConnect = 5000;
+
+/** What comes of asking a host: the way that led there and what was read, or why there is nothing. */
+export type Answer<T> = { readonly way: NamedTarget; readonly result: T } | { readonly error: unknown };
+
+/**
+ * Asks hosts side by side, a few at a time, each on the first way that leads to it, and tells of each when it is done: one
+ * slow host holds up no other. `read` gets milliseconds for the connection where there is another way to try.
+ */
+export const askMates = <T>(
+  mates: readonly Mate[],
+  read: (way: NamedTarget, connect: number | undefined) => Promise<T>,
+  tell: (mate: Mate, answer: Answer<T>) => Promise<void>,
+): Promise<void> =>
+  eachBounded(mates, nodesAtOnce, async mate => {
+    const asking = firstWay(mate.ways, (way, isLast) => read(way, isLast ? undefined : shortConnect));
+    await tell(mate, await asking.catch((error: unknown) => ({ error })));
+  });
+
 /** Faults after which another way may lead to the host. */
 const blocked: ReadonlySet<TransportFault> = new Set(['unknown-host', 'refused', 'unreachable', 'timeout']);
 
@@ -58,6 +78,9 @@ export async function firstWay<T>(
   }
   throw new TransportError('failed', 'No way to the host is known.');
 }
+
+/** How many hosts are asked at the same time: enough for a cluster, few enough for a laptop. */
+export const nodesAtOnce = 16;
 
 /** Runs over a list with at most `most` at work at a time. `act` has to deal with its own failures. */
 export async function eachBounded<T>(

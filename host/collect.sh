@@ -235,6 +235,34 @@ cpu() {
   fact threads "$(grep -c '^processor' "$root/proc/cpuinfo")"
 }
 
+# What QEMU needs beside the CPU. A copy of a host's files has no devices, and says nothing.
+virtualization() {
+  group=
+  if [ -r "$root/sys/fs/cgroup/cgroup.controllers" ]; then
+    group=2
+    line "$root/sys/fs/cgroup/cgroup.controllers"
+    controllers=$line
+  elif [ -r "$root/proc/cgroups" ] && [ -d "$root/sys/fs/cgroup/memory" ]; then
+    group=1 controllers=
+    while read -r name rest; do
+      case $name,$rest in '#'*) ;; *1) controllers="$controllers $name" ;; esac
+    done <"$root/proc/cgroups"
+  fi
+  [ -e "$root/dev/null" ] || [ -n "$group" ] || return
+  section virtualization ok
+  if [ -e "$root/dev/null" ]; then
+    there kvm kvm
+    [ ! -e "$root/dev/kvm" ] || { [ -r "$root/dev/kvm" ] && [ -w "$root/dev/kvm" ] && fact kvm-access yes || fact kvm-access no; }
+    there vhost-net vhost-net
+    there tun net/tun
+  fi
+  fact cgroup "$group"
+  [ -z "$group" ] || fact controllers "${controllers# }"
+}
+
+# there KEY NODE: whether there is a device node below /dev.
+there() { if [ -e "$root/dev/$2" ]; then fact "$1" yes; else fact "$1" no; fi; }
+
 # ----------------------------------------------------------------------------------------------- PCI functions
 
 # What hangs on a function, by reading the classes once: interface names go to a variable for each address.
@@ -302,14 +330,17 @@ names_of_file() {
       wanted[vendor[count]] = 1
       next
     }
-    /^C / { group = substr($0, 3, 2); in_classes = 1; next }
+    /^C / { group = substr($0, 3, 2); group_name[group] = substr($0, 7); in_classes = 1; next }
     in_classes && /^\t[0-9a-f]/ { class_name[group substr($0, 2, 2)] = substr($0, 6); next }
     /^[0-9a-f]/ { current = substr($0, 1, 4); if (current in wanted) vendor_name[current] = substr($0, 7); next }
     /^\t[0-9a-f]/ { if (current in wanted) device_name[current substr($0, 2, 4)] = substr($0, 8) }
     END {
       for (i = 1; i <= count; i++) {
         print "Slot:\t" slot[i]
+        # As lspci does: a class that has no name is called like its base class.
+        group = substr(class[i], 1, 2)
         if (class[i] in class_name) print "Class:\t" class_name[class[i]] " [" class[i] "]"
+        else if (group in group_name) print "Class:\t" group_name[group] " [" class[i] "]"
         if (vendor[i] in vendor_name) print "Vendor:\t" vendor_name[vendor[i]] " [" vendor[i] "]"
         key = vendor[i] device[i]
         if (key in device_name) print "Device:\t" device_name[key] " [" device[i] "]"
@@ -593,17 +624,59 @@ need_networks() {
     bridge=${bridge%/bridge}
     interface_needs "${bridge##*/}" bridge-nic "${bridge##*/}"
   done
-  while read -r name destination rest; do
-    [ "$destination" = 00000000 ] && interface_needs "$name" bridge-nic "$name"
-  done 2>/dev/null <"$root/proc/net/route"
-  has ip || return
-  conf=$root/etc/corosync/corosync.conf
+  # Open vSwitch has one device of this name, with the ports of all its bridges below it.
+  [ ! -e "$root/sys/class/net/ovs-system" ] || interface_needs ovs-system bridge-nic ovs-system
+  addresses=
+  ! has ip || addresses=$(limit 3 ip -o addr)
+  need_cluster_links
+  need_own_networks
+}
+
+# The interfaces that the host itself is reached by. Of the addresses nothing is said.
+need_own_networks() {
   set -- ${SSH_CONNECTION-}
-  [ -n "${3-}" ] || [ -r "$conf" ] || return
-  addresses=$(limit 3 ip -o addr)
-  # The way on which this very script came.
-  [ -z "${3-}" ] || { interface_with "$3" && interface_needs "$interface" bridge-nic "$interface"; }
-  [ -r "$conf" ] || return
+  case ${3-} in
+    '') ;;
+    # The way on which this very script came.
+    *%*) own_need "${3#*%}" ;;
+    *) ! interface_with "$3" || own_need "$interface" ;;
+  esac
+  while read -r name destination rest; do
+    [ "$destination" = 00000000 ] && own_need_if_up "$name"
+  done 2>/dev/null <"$root/proc/net/route"
+  while read -r destination length rest; do
+    case $destination,$length in *[!0]*,* | *,*[!0]*) ;; *) own_need_if_up "${rest##* }" ;; esac
+  done 2>/dev/null <"$root/proc/net/ipv6_route"
+  # Everyone has an address that is good for one link only: it does not mean that the link is used.
+  for name in $(printf '%s\n' "$addresses" | sed -n '/ inet6\{0,1\} .* scope global/{ / inet 169\.254\./d; s/^[0-9]*: *\([^ @]*\).*/\1/p; }' | uniq); do
+    own_need_if_up "$name"
+  done
+}
+
+# own_need INTERFACE: what carries a bridge or a link of the cluster is told as that.
+own_need() {
+  leaves=
+  leaves "$1"
+  for name in $leaves; do
+    is_down "$name" && continue
+    physical "$root/sys/class/net/$name/device" && pci_of "$path" || continue
+    case $needs in *"$nl$pci bridge-nic "* | *"$nl$pci cluster-nic "*) ;; *) need "$pci" host-nic "$name" ;; esac
+  done
+}
+
+own_need_if_up() { is_down "$1" || own_need "$1"; }
+
+# is_down INTERFACE: nothing is plugged in, or it was switched off. Some drivers never know (`unknown`).
+is_down() {
+  line "$root/sys/class/net/$1/operstate"
+  case $line in down | lowerlayerdown | notpresent) return 0 ;; esac
+  return 1
+}
+
+# The interfaces that have the addresses of this node's corosync links.
+need_cluster_links() {
+  conf=$root/etc/corosync/corosync.conf
+  [ -n "$addresses" ] && [ -r "$conf" ] || return
   name= ring=
   while read -r key value; do
     case $key in
@@ -695,15 +768,20 @@ device_nodes() {
 # Whether /etc/pve can be read goes to $pve (ok, absent, unreadable) and $why. It is a file system of a daemon, and when
 # that hangs, so does everyone who reads there; therefore one careful try first.
 probe_pve() {
-  pve=ok why=
+  pve=unreadable
   if [ ! -d "$root/etc/pve" ]; then
     pve=absent why='no Proxmox VE'
   elif [ ! -x "$root/etc/pve" ]; then
-    pve=unreadable why='not permitted; run it as root'
-  elif [ ! -e "$root/etc/pve/.version" ] && [ -z "$root" ]; then
-    pve=unreadable why='the cluster file system is not mounted'
-  elif ! limit 3 cat "$root/etc/pve/.version" >/dev/null && [ -z "$root" ]; then
-    pve=unreadable why='the cluster file system does not answer'
+    why='there, but not readable by this user; run it as root'
+  elif limit 3 cat "$root/etc/pve/.version" >/dev/null; then
+    pve=ok why=
+  elif [ $? -ne 1 ]; then
+    # `cat` itself gives up at once, and with 1.
+    why='the cluster file system does not answer'
+  elif [ ! -e "$root/etc/pve/.version" ]; then
+    why='the cluster file system is not mounted'
+  else
+    why='there, but not readable by this user; run it as root'
   fi
 }
 
@@ -960,7 +1038,7 @@ kernel_messages() {
     *) section 'kernel messages' partly 'the oldest messages are lost' ;;
   esac
   printf '%s\n' "$messages" |
-    grep -E 'DMAR|AMD-Vi|IOMMU|iommu|vfio|VFIO|[Rr]eset|BAR [0-9]|D3cold|D3hot|ROM header|IRQ remapping|ineligible|GVT|SR-IOV|Secure boot|lockdown|nvidia.*vgpu' |
+    grep -E 'DMAR|IVRS|AMD-Vi|IOMMU|iommu|vfio|VFIO|[Rr]eset|BAR [0-9]|D3cold|D3hot|ROM header|IRQ remapping|ineligible|GVT|SR-IOV|Secure boot|lockdown|nvidia.*vgpu' |
     grep -v -E 'usb [0-9]|systemd\[|audit|BAR [0-9]+ \[[^]]*\]$|contains BAR|Adding to iommu group|ommand line: ' |
     sed 's/^<[0-9]*>//; s/^\[[^]]*\] //' | cut -c1-300 | uniq | tail -n 300 | sed 's/^/  | /'
 }
@@ -1007,6 +1085,7 @@ files() {
   done
   if [ "$pve" = ok ]; then
     for file in "$root"/etc/pve/storage.cfg "$root"/etc/pve/mapping/*.cfg "$root"/etc/pve/jobs.cfg \
+      "$root"/etc/pve/virtual-guest/cpu-models.conf \
       "$root"/etc/pve/ha/*.cfg "$root"/etc/pve/qemu-server/*.conf "$root"/etc/pve/lxc/*.conf; do
       [ -f "$file" ] && set -- "$@" "$file"
     done
@@ -1050,20 +1129,41 @@ text_line() {
 # ------------------------------------------------------------------------------------------------------ the whole
 
 # Everything passes here before it leaves the host. Masked are passwords, keys and tokens wherever a word of that kind
-# stands before them, serial numbers, the second halves of MAC addresses, what follows the kind in a disk's id.
+# stands before them, serial numbers, UUIDs of guests, the second halves of MAC addresses (also where they are part of an
+# interface's name), and what follows the kind in a disk's id. Of two MAC addresses side by side `s` would see only every
+# other one: those that are done are marked, and the rest is looked at again.
 redact() {
   sed -E \
-    -e 's/^(  [|!] ?[[:space:]]*(cipassword|sshkeys|description|mailto|password|username|fingerprint|encryption-key|master-pubkey|access-key|secret-key|keyring|wpa-[a-z]*|wireless-key|lxc\.environment[a-z.]*|env)[[:space:]]*[:=]?[[:space:]]+).*/\1***/' \
-    -e 's/(([Pp][Aa][Ss][Ss]([Ww][Oo]?[Rr]?[Dd]|[Pp][Hh][Rr][Aa][Ss][Ee])?|[Ss][Ee][Cc][Rr][Ee][Tt]|[Tt][Oo][Kk][Ee][Nn]|[Aa][Pp][Ii][_-]?[Kk][Ee][Yy]|[Pp][Ss][Kk])[=:] *)[^[:space:],;]+/\1***/g' \
-    -e 's/([,; ]key=)[^[:space:],;]+/\1***/g' \
-    -e 's/(secret,[^[:space:]]*data=)[^[:space:],]+/\1***/g' \
-    -e 's/((^|[^[:alnum:]])serial=)[^[:space:],]+/\1***/g' \
-    -e '/smbios1:/s/uuid=[^[:space:],]+/uuid=00000000-0000-0000-0000-000000000000/' \
+    -e "s/^(  [|!] ?[[:space:]]*($secret_keys)[[:space:]]*[:=]?[[:space:]]+).*/\1***/" \
+    -e "/^  [|!] ?args:/s/(\"[^\"[:space:]]*($secret_words)=)[^\"]*/\1***/g" \
+    -e "s/(($secret_words)[\"']? *[=:] *)$value/\1***/g" \
+    -e "s/(--(password|passphrase|token|secret|api-key|key)[ =])$value/\1***/g" \
+    -e "s/([,; :](key|osk)=)$value/\1***/g" \
+    -e "s/(secret,[^[:space:]]*data=)$value/\1***/g" \
+    -e "/[\"']secret[\"']/s/([\"']data[\"'] *: *)$value/\1***/g" \
+    -e "/-fw_cfg/s/(,string=)$value/\1***/g" \
+    -e "s/((^|[^[:alnum:]])[Ss][Ee][Rr][Ii][Aa][Ll](_SHORT|_RAW)?[\"']?\}? *[!=:]?= *)$value/\1***/g" \
+    -e '/(smbios1?|uuid|vmgenid)[ :=]/s/'"$uuid"'/00000000-0000-0000-0000-000000000000/g' \
+    -e 's/((ssh-[a-z0-9]+|ecdsa-[a-z0-9-]+)( |%20)+)AAAA[^[:space:]]+/\1***/g' \
+    -e 's/(:\/\/[^[:space:]\/:@]*:)[^[:space:]\/@]+@/\1***@/g' \
     -e 's/(\/disk\/by-id\/[a-z]+-)[^[:space:],:]+/\1***/g' \
-    -e 's/(^|[^0-9A-Za-z:])(([0-9A-Fa-f]{2}:){3})([0-9A-Fa-f]{2}:){2}[0-9A-Fa-f]{2}([^0-9A-Za-z:]|$)/\1\200:00:00\5/g' \
+    -e :next -e "$mac" -e 't next' -e "s/$masked/00:00:00/g" \
+    -e 's/(^|[^0-9A-Za-z-])(([0-9A-Fa-f]{2}-){3,4})([0-9A-Fa-f]{2}-){2}[0-9A-Fa-f]{2}([^0-9A-Za-z-]|$)/\1\200-00-00\5/g' \
+    -e 's/(^|[^0-9A-Za-z])((en|wl|ww)x[0-9a-f]{6})[0-9a-f]{6}/\1\2000000/g' \
     -e '/^  !/{ s/^  !//; s/[\\"]/\\&/g; '"s/$tab/\\\\t/g; s/$cr/\\\\r/g; s/[$control]//g;"' s/.*/  ! "&"/; }'
 }
 
+# Keys of lines that are kept without their value.
+secret_keys='cipassword|sshkeys|description|comment|mailto|password|username|fingerprint|encryption-key|master-pubkey'
+secret_keys="$secret_keys|access-key|secret-key|keyring|wpa-[a-z]*|wireless-key|lxc\\.environment[a-z.]*|env"
+# Words behind which a secret stands, with `=` or `:` between.
+secret_words='[Pp][Aa][Ss][Ss]([Ww][Oo]?[Rr]?[Dd]|[Pp][Hh][Rr][Aa][Ss][Ee])?|[Ss][Ee][Cc][Rr][Ee][Tt]|[Tt][Oo][Kk][Ee][Nn]'
+secret_words="$secret_words|[Aa][Pp][Ii][_-]?[Kk][Ee][Yy]|[Pp][Ss][Kk]"
+# A value in quotes, in quotes within quotes, or up to a blank or a comma.
+value="(\\\\?\"[^\"]*\"|'[^']*'|[^[:space:],;\"']+)"
+uuid='[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}'
+masked=$(printf '\001')
+mac="s/(^|[^0-9A-Za-z:])(([0-9A-Fa-f]{2}:){3})([0-9A-Fa-f]{2}:){2}[0-9A-Fa-f]{2}([^0-9A-Za-z:]|\$)/\1\2$masked\5/g"
 control=$(printf '\001\002\003\004\005\006\007\010\013\014\015\016\017\020\021\022\023\024\025\026\027')
 control=$control$(printf '\030\031\032\033\034\035\036\037\177')
 configured= mentioned= done=
@@ -1080,6 +1180,7 @@ quickly() {
   boot
   packages
   cpu
+  virtualization
   pci_names | pci_functions
   probe_pve
   host_needs

@@ -19,6 +19,8 @@ export interface Inventory {
   readonly boot: BootFacts;
   readonly versions: PackageVersions;
   readonly cpu: CpuFacts | undefined;
+  /** What QEMU needs of the kernel beside the CPU. */
+  readonly virtualization: VirtualizationFacts | undefined;
   /** Memory in KiB (`MemTotal`). */
   readonly memoryKiB: number | undefined;
   /** Names in `/sys/class/iommu` (`dmar0`, `ivhd0`, …); empty: the kernel runs without an IOMMU. */
@@ -167,6 +169,21 @@ export interface CpuFacts {
   readonly physicalBits: number | undefined;
 }
 
+/** What QEMU asks the kernel for, as `virt-host-validate` looks at it. */
+export interface VirtualizationFacts {
+  /** `/dev/kvm` exists. */
+  readonly kvm: boolean | undefined;
+  /** Whoever asked (root, as a rule) may read and write it. */
+  readonly kvmAccess: boolean | undefined;
+  /** `/dev/vhost-net` exists. */
+  readonly vhostNet: boolean | undefined;
+  /** `/dev/net/tun` exists. */
+  readonly tun: boolean | undefined;
+  /** 2 where the one hierarchy of cgroup v2 is mounted, 1 for the older one. */
+  readonly cgroupVersion: number | undefined;
+  readonly cgroupControllers: readonly string[] | undefined;
+}
+
 export interface InitramfsImage {
   readonly kernel: string;
   readonly modifiedAt: string | undefined;
@@ -191,8 +208,8 @@ export interface Bridge {
 /** Something of the host's own that would be lost with a function. */
 export interface HostNeed {
   readonly address: PciAddress;
-  readonly kind: 'root-disk' | 'disk' | 'bridge-nic' | 'cluster-nic' | 'console' | 'usb-input';
-  /** What it is: `/`, `rpool`, `vmbr0`, `tty0`, … */
+  readonly kind: 'root-disk' | 'disk' | 'bridge-nic' | 'cluster-nic' | 'host-nic' | 'console' | 'usb-input';
+  /** What it is: `/`, `rpool`, `vmbr0`, `enp3s0`, `tty0`, … */
   readonly detail: string;
 }
 
@@ -257,6 +274,7 @@ export const emptyInventory: Inventory = {
     kmod: undefined,
   },
   cpu: undefined,
+  virtualization: undefined,
   memoryKiB: undefined,
   iommus: undefined,
   loadedModules: undefined,

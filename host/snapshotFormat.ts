@@ -10,6 +10,7 @@ import type {
   Reservation,
   RomFile,
   Storage,
+  VirtualizationFacts,
 } from './inventory.ts';
 import { emptyInventory } from './inventory.ts';
 import { indented, readFunctions, writeFunctions } from './snapshotFunctions.ts';
@@ -40,6 +41,15 @@ const noCpuFacts: CpuFacts = {
   virtualization: undefined,
   hypervisor: undefined,
   physicalBits: undefined,
+};
+
+const noVirtualization: VirtualizationFacts = {
+  kvm: undefined,
+  kvmAccess: undefined,
+  vhostNet: undefined,
+  tun: undefined,
+  cgroupVersion: undefined,
+  cgroupControllers: undefined,
 };
 
 const noCluster: ClusterFacts = { name: undefined, quorate: undefined, nodes: [] };
@@ -103,6 +113,19 @@ const hostSections: readonly SectionFormat[] = [
     },
     noCpuFacts,
   ),
+  facts(
+    'virtualization',
+    'virtualization',
+    {
+      kvm: ['kvm', flag],
+      kvmAccess: ['kvm-access', flag],
+      vhostNet: ['vhost-net', flag],
+      tun: ['tun', flag],
+      cgroupVersion: ['cgroup', integer],
+      cgroupControllers: ['controllers', list(word)],
+    },
+    noVirtualization,
+  ),
 ];
 
 const functionsSection: SectionFormat = {
@@ -122,7 +145,7 @@ const useSections: readonly SectionFormat[] = [
     {
       head: ['address', address],
       fields: {
-        kind: ['kind', oneOf('root-disk', 'disk', 'bridge-nic', 'cluster-nic', 'console', 'usb-input')],
+        kind: ['kind', oneOf('root-disk', 'disk', 'bridge-nic', 'cluster-nic', 'host-nic', 'console', 'usb-input')],
         detail: ['detail', text],
       },
       blank: {},

@@ -44,7 +44,7 @@ export const hostFacts = <K extends keyof Inventory>(
 });
 
 /** A section of `key: value` lines for one property that is an object; `blank` is that object with nothing known. */
-export const facts = <K extends 'kernel' | 'boot' | 'versions' | 'cpu' | 'cluster'>(
+export const facts = <K extends 'kernel' | 'boot' | 'versions' | 'cpu' | 'virtualization' | 'cluster'>(
   name: string,
   property: K,
   fields: Partial<Fields<NonNullable<Inventory[K]>>>,

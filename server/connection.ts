@@ -5,29 +5,22 @@ import {
   DidChangeWatchedFilesNotification,
   ErrorCodes,
   type InitializeParams,
-  type InitializeResult,
   ResponseError,
-  TextDocumentSyncKind,
 } from 'vscode-languageserver';
 import type { LanguageService } from './languageService.ts';
 import * as protocol from './protocol.ts';
-import { tokenModifiers, tokenTypes } from './services/features.ts';
 import { readSettings } from './settings.ts';
 
-/** Maps requests to the service, one expression each; nothing is decided here. */
-export function serve(connection: Connection, service: LanguageService): void {
+/**
+ * Maps requests to the service, one expression each; nothing is decided here. To be called when the editor has its answer
+ * to `initialize` (`params`), and before it sends anything else.
+ */
+export function serve(connection: Connection, service: LanguageService, params: InitializeParams): void {
   const guard = guardWith(connection);
-  const refresh: string[] = [];
-  const publish = publisher(connection, service, guard, refresh);
-  let watches = false;
+  const publish = publisher(connection, service, guard, refreshRequests(params));
+  service.configure(readSettings(params.initializationOptions));
+  if (params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true) watchFiles(connection);
 
-  connection.onInitialize(params => {
-    watches = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
-    refresh.push(...refreshRequests(params));
-    service.configure(readSettings(params.initializationOptions));
-    return initializeResult(params);
-  });
-  connection.onInitialized(() => void (watches && watchFiles(connection)));
   connection.onDidChangeConfiguration(({ settings }) =>
     publish.after(() => service.configure(readSettings(settings?.hostpci ?? settings))),
   );
@@ -52,7 +45,7 @@ export function serve(connection: Connection, service: LanguageService): void {
   });
 
   connection.onCompletion(({ textDocument, position }, token) =>
-    guard('completion', [], token, () => [...service.complete(textDocument.uri, position)]),
+    guard('completion', null, token, () => service.complete(textDocument.uri, position)),
   );
   connection.onHover(({ textDocument, position }, token) =>
     guard('hover', null, token, () => service.hover(textDocument.uri, position)),
@@ -130,8 +123,29 @@ export function serve(connection: Connection, service: LanguageService): void {
     await service.settled();
     return guard('host files', { files: [], absent: [] }, token, () => service.hostFiles(host, task));
   });
-  connection.listen();
+  connection.onRequest(protocol.subjects, async token => {
+    await service.settled();
+    return guard('subjects', [], token, () => service.subjects());
+  });
+  connection.onRequest(protocol.readiness, async (subject, token) => {
+    await service.settled();
+    return guard('readiness', null, token, () => service.readiness(subject) ?? null);
+  });
+  connection.onRequest(protocol.prepareChoices, async ({ host, addresses }, token) => {
+    await service.settled();
+    return guard('prepare choices', failed, token, () => service.prepareChoices(host, addresses));
+  });
+  connection.onRequest(protocol.prepare, async (wish, token) => {
+    await service.settled();
+    return guard('prepare', failed, token, () => service.prepare(wish));
+  });
+  connection.onRequest(protocol.explain, async ({ text, uri }, token) => {
+    await service.settled();
+    return guard('explain', { matches: [], markdown: '' }, token, () => service.explain(text, uri));
+  });
 }
+
+const failed = { refused: ['The plan could not be made; the log of hostpci says why.'] };
 
 type Guard = <T>(name: string, nothing: T, token: CancellationToken | undefined, answer: () => T) => T;
 
@@ -150,13 +164,14 @@ function guardWith(connection: Connection): Guard {
 }
 
 /**
- * Sends diagnostics of open files: the changed one at once, the others behind it, and only where they differ. What an
- * editor asks for by itself (hints, lenses) it asks again when told by the `refresh` requests: the first time it mostly
- * asks before the rest of the site is read.
+ * Sends diagnostics of open files: the changed one first, the others behind it one by one, and only where they differ.
+ * Between them what the editor asks has its turn. What an editor asks for by itself (hints, lenses) it asks again when
+ * told by the `refresh` requests: the first time it mostly asks before the rest of the site is read.
  */
 function publisher(connection: Connection, service: LanguageService, guard: Guard, refresh: readonly string[]) {
   const sent = new Map<string, string>();
-  const due = new Set<string>();
+  let due = new Set<string>();
+  let cost = 0;
   let scheduled = false;
   let stale = false;
 
@@ -167,34 +182,48 @@ function publisher(connection: Connection, service: LanguageService, guard: Guar
     sent.set(uri, text);
     void connection.sendDiagnostics({ uri, diagnostics });
   };
-  const flush = (): void => {
+  const step = (): void => {
     scheduled = false;
-    const first = [...due];
-    due.clear();
-    for (const uri of first) send(uri);
-    for (const uri of service.openFiles()) if (!first.includes(uri)) send(uri);
+    const [uri] = due;
+    if (uri === undefined) {
+      end();
+      return;
+    }
+    due.delete(uri);
+    const started = performance.now();
+    send(uri);
+    cost = performance.now() - started;
+    schedule();
+  };
+  const end = (): void => {
     void connection.sendNotification(protocol.deviceTreeChanged);
     if (stale) for (const request of refresh) connection.sendRequest(request).catch(() => {});
     stale = false;
   };
+  // One message is handled a turn, so that a request that came with a change is answered before the change is judged. Where
+  // judging takes long it waits a little, for the request may be on its way.
   const schedule = (): void => {
-    if (!scheduled) setImmediate(flush);
+    if (!scheduled && cost < 5) setImmediate(() => setImmediate(step));
+    else if (!scheduled) setTimeout(step, Math.min(cost / 4, 20));
     scheduled = true;
+  };
+  const judge = (...first: readonly string[]): void => {
+    due = new Set([...first, ...due, ...service.openFiles()]);
+    schedule();
   };
   return {
     soon: (uri: string): void => {
-      due.add(uri);
       sent.delete(uri);
-      schedule();
+      judge(uri);
     },
     all: (): void => {
       stale = true;
-      schedule();
+      judge();
     },
     after: (act: () => void): void => {
       guard('update', undefined, undefined, act);
       stale = true;
-      schedule();
+      judge();
     },
     clear: (uri: string): void => {
       due.delete(uri);
@@ -216,42 +245,8 @@ function refreshRequests({ capabilities: { workspace } }: InitializeParams): rea
 }
 
 function watchFiles(connection: Connection): void {
-  const globs = ['**/etc/**', '**/*.snapshot'];
+  const globs = ['**/etc/**', '**/*.snapshot', '**/hostpci.json'];
   void connection.client.register(DidChangeWatchedFilesNotification.type, {
     watchers: globs.map(globPattern => ({ globPattern })),
   });
-}
-
-function initializeResult(_params: InitializeParams): InitializeResult {
-  return {
-    serverInfo: { name: 'hostpci' },
-    capabilities: {
-      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
-      completionProvider: { triggerCharacters: [':', ' ', ',', '=', ';', '[', '+', '-', '.', '/'] },
-      hoverProvider: true,
-      codeActionProvider: {
-        codeActionKinds: [
-          CodeActionKind.QuickFix,
-          CodeActionKind.RefactorRewrite,
-          `${CodeActionKind.SourceFixAll}.hostpci`,
-        ],
-      },
-      definitionProvider: true,
-      referencesProvider: true,
-      documentHighlightProvider: true,
-      renameProvider: { prepareProvider: true },
-      documentLinkProvider: {},
-      documentSymbolProvider: true,
-      foldingRangeProvider: true,
-      selectionRangeProvider: true,
-      semanticTokensProvider: {
-        legend: { tokenTypes: [...tokenTypes], tokenModifiers: [...tokenModifiers] },
-        full: true,
-      },
-      inlayHintProvider: true,
-      codeLensProvider: {},
-      signatureHelpProvider: { triggerCharacters: [',', '=', ':'] },
-      documentFormattingProvider: true,
-    },
-  };
 }

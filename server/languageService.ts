@@ -1,7 +1,7 @@
 import type {
   CodeAction,
   CodeLens,
-  CompletionItem,
+  CompletionList,
   Diagnostic,
   DocumentHighlight,
   DocumentLink,
@@ -19,24 +19,47 @@ import type {
   WorkspaceEdit,
 } from 'vscode-languageserver-types';
 import { parseSnapshot } from '../host/snapshot.ts';
+import type { Judge } from './explain/findings.ts';
 import { surroundingsOf } from './facts/surroundings.ts';
 import { languages } from './languages/index.ts';
 import type { Language, Library, SourceFile, Surroundings } from './languages/language.ts';
 import { rules } from './rules/index.ts';
 import type { Report } from './rules/rule.ts';
-import { defaultSettings, type RuleSettings, ruleSet, runRules } from './rules/run.ts';
+import { firstOf } from './rules/ruleSettings.ts';
+import { ruleTexts } from './rules/ruleTexts.ts';
+import { defaultSettings, type OnCrash, type RuleSettings, ruleSet, runRules } from './rules/run.ts';
 import { codeActions, fixAll } from './services/codeActions.ts';
 import { toDiagnostic, toPosition, toSpan, toTextEdit } from './services/convert.ts';
 import { type CardRequest, deviceTree, deviceTreeCard, type TreeRow, type TreeSort } from './services/deviceTree.ts';
+import { type ExplanationView, explanationView } from './services/explain.ts';
 import * as features from './services/features.ts';
 import { type DeviceTask, type HostFiles, hostFiles } from './services/hostFiles.ts';
 import * as names from './services/names.ts';
+import { passthroughLenses } from './services/passthroughLenses.ts';
+import {
+  type PlanView,
+  type PrepareChoices,
+  prepare,
+  prepareChoices,
+  type Refusal,
+  type Wish,
+} from './services/prepare.ts';
+import { type ReadinessView, readiness, type Subject, type SubjectChoice, subjects } from './services/readiness.ts';
+import { configName, findConfig, type SiteConfig } from './services/siteConfig.ts';
 import { takeDevices } from './services/takeDevices.ts';
 import { type Lines, replace, toLines } from './text/lines.ts';
 import type { FileSystem } from './workspace/fileSystem.ts';
-import { loadSite, readSource } from './workspace/load.ts';
+import { currentSnapshot, loadSite, readSnapshot, readSource } from './workspace/load.ts';
 import { placeOf } from './workspace/place.ts';
-import { emptyWorld, type World, withFile, withoutFile, withoutSnapshot, withSnapshot } from './workspace/world.ts';
+import {
+  emptyWorld,
+  type World,
+  withFile,
+  withFiles,
+  withoutFile,
+  withoutSnapshot,
+  withSnapshot,
+} from './workspace/world.ts';
 
 /** What a language service needs from outside. */
 export interface Environment {
@@ -73,6 +96,8 @@ export interface Settings {
   readonly rules: RuleSettings;
   readonly off: ReadonlySet<Feature>;
   readonly assumedVersions: World['assumedVersions'];
+  /** What could not be read, in words. */
+  readonly problems: readonly string[];
 }
 
 /**
@@ -97,7 +122,8 @@ export interface LanguageService {
   /** URIs of the open files. */
   openFiles(): readonly string[];
   diagnostics(uri: string): readonly Diagnostic[];
-  complete(uri: string, at: Position): readonly CompletionItem[];
+  /** Not all of them where there are very many: then the editor asks again for what is typed next. */
+  complete(uri: string, at: Position): CompletionList;
   hover(uri: string, at: Position): Hover | null;
   codeActions(uri: string, range: Range): readonly CodeAction[];
   fixAll(uri: string): readonly CodeAction[];
@@ -121,8 +147,18 @@ export interface LanguageService {
   deviceCard(request: CardRequest): string | undefined;
   /** What makes a file take PCI functions of its host: a `hostpciN` line, ids in modprobe.d, a mapping's entry. */
   takeDevices(uri: string, at: Position, addresses: readonly string[], host?: string): readonly TextEdit[];
+  /** What a pasted error message means; `about` is the file that somebody looks at. */
+  explain(text: string, about?: string): ExplanationView;
   /** Where devices of a host can be written. */
   hostFiles(host: string, task: DeviceTask): HostFiles;
+  /** Everything whose readiness can be asked for. */
+  subjects(): readonly SubjectChoice[];
+  /** The way from the firmware to the guest. */
+  readiness(subject: Subject): ReadinessView | undefined;
+  /** In which ways devices of a host can be given to which of its VMs; the reasons where in none. */
+  prepareChoices(host: string, addresses: readonly string[]): PrepareChoices | Refusal;
+  /** What has to change in which files so that a VM gets devices; the reasons where it must not. */
+  prepare(wish: Wish): PlanView | Refusal;
 }
 
 /** One change of a document, in the order they were made; without a range it is the whole text. */
@@ -136,12 +172,18 @@ interface OpenDocument {
   readonly lines: Lines;
 }
 
-const noSettings: Settings = { rules: defaultSettings, off: new Set(), assumedVersions: emptyWorld.assumedVersions };
+const noSettings: Settings = {
+  rules: defaultSettings,
+  off: new Set(),
+  assumedVersions: emptyWorld.assumedVersions,
+  problems: [],
+};
 
 export function createLanguageService(environment: Environment): LanguageService {
   const ruleList = ruleSet(rules);
   const open = new Map<string, OpenDocument>();
   const sites = new Map<string, Promise<void>>();
+  const configs = new Map<string, SiteConfig>();
   let world: World = emptyWorld;
   let settings = noSettings;
 
@@ -149,14 +191,31 @@ export function createLanguageService(environment: Environment): LanguageService
     if (file) world = withFile(world, file);
   };
 
+  const told = new Set<string>();
+  const tellOnce = (problems: readonly string[]): void => {
+    for (const problem of problems.filter(one => !told.has(one))) {
+      told.add(problem);
+      environment.log.error(problem);
+    }
+  };
+
+  const readConfigOf = async (root: string): Promise<void> => {
+    const config = await findConfig(root, environment.files);
+    configs.set(root, config);
+    tellOnce(config.problems.map(problem => `${config.uri}: ${problem}`));
+    const known = [...configs].flatMap(([site, { assumedVersions }]) =>
+      assumedVersions ? [[site, assumedVersions] as const] : [],
+    );
+    world = { ...world, siteVersions: new Map(known) };
+  };
+
   const readSite = (root: string): Promise<void> => {
     const known = sites.get(root);
     if (known) return known;
-    const reading = loadSite(root, environment.files, languages).then(loaded => {
-      for (const file of loaded.files) if (!open.has(file.uri)) put(file);
-      for (const { uri, text } of loaded.snapshots) {
-        world = withSnapshot(world, { uri, root, inventory: parseSnapshot(text) });
-      }
+    const reading = Promise.all([loadSite(root, environment.files, languages), readConfigOf(root)]).then(([loaded]) => {
+      const closed = loaded.files.filter(file => !open.has(file.uri));
+      world = withFiles(world, closed);
+      for (const snapshot of loaded.snapshots) world = withSnapshot(world, snapshot);
     });
     sites.set(root, reading);
     return reading;
@@ -169,18 +228,23 @@ export function createLanguageService(environment: Environment): LanguageService
     else put(readSource(uri, text, languages));
   };
 
-  const reportsOn = (file: SourceFile): readonly Report[] =>
-    runRules(
-      ruleList,
-      file,
-      world,
-      (rule, where, error) => {
-        environment.log.error(
-          `rule ${rule.id} failed on ${where.uri}: ${error instanceof Error ? error.stack : String(error)}`,
-        );
-      },
-      settings.rules,
+  const logCrash: OnCrash = (rule, where, error) => {
+    environment.log.error(
+      `rule ${rule.id} failed on ${where.uri}: ${error instanceof Error ? error.stack : String(error)}`,
     );
+  };
+  const settingsOf = (root: string): RuleSettings =>
+    firstOf(configs.get(root)?.rules ?? defaultSettings, settings.rules);
+  const reportsOn = (file: SourceFile): readonly Report[] =>
+    runRules(ruleList, file, world, logCrash, settingsOf(file.place.root));
+  /** For whoever looks at files of several sites. */
+  const judge: Judge = {
+    rules,
+    onCrash: logCrash,
+    settings: {
+      severityOf: (rule, uri) => settingsOf(world.files.get(uri)?.place.root ?? '').severityOf(rule, uri),
+    },
+  };
 
   const around = (file: SourceFile): Surroundings => surroundingsOf(world, file, environment.library);
 
@@ -223,9 +287,11 @@ export function createLanguageService(environment: Environment): LanguageService
     },
     async refresh(uri) {
       if (uri.endsWith('.snapshot')) {
-        const text = await environment.files.read(uri);
-        if (text === undefined) world = withoutSnapshot(world, uri);
-        else world = withSnapshot(world, { uri, root: siteBeside(uri), inventory: parseSnapshot(text) });
+        const current = currentSnapshot(uri);
+        const snapshot = await readSnapshot(current, environment.files);
+        world = snapshot ? withSnapshot(world, snapshot) : withoutSnapshot(world, current);
+      } else if (uri.endsWith(`/${configName}`)) {
+        await Promise.all([...sites.keys()].map(readConfigOf));
       } else if (!open.has(uri)) {
         await fromDisk(uri);
       }
@@ -246,12 +312,13 @@ export function createLanguageService(environment: Environment): LanguageService
     },
     configure(next) {
       settings = next;
+      tellOnce(next.problems);
       world = { ...world, assumedVersions: next.assumedVersions };
     },
     openFiles: () => [...open.keys()],
     diagnostics: uri => feature('diagnostics', uri, [], file => reportsOn(file).map(toDiagnostic)),
     complete: (uri, position) =>
-      feature('completion', uri, [], (file, language) =>
+      feature('completion', uri, { isIncomplete: false, items: [] }, (file, language) =>
         features.completions(language, file, toPosition(position), around(file)),
       ),
     hover: (uri, position) =>
@@ -294,7 +361,10 @@ export function createLanguageService(environment: Environment): LanguageService
     inlayHints: uri =>
       feature('inlayHints', uri, [], (file, language) => features.inlayHints(language, file, around(file))),
     codeLenses: uri =>
-      feature('codeLens', uri, [], (file, language) => features.codeLenses(language, file, around(file))),
+      feature('codeLens', uri, [], (file, language) => [
+        ...features.codeLenses(language, file, around(file)),
+        ...passthroughLenses(file),
+      ]),
     signatureHelp: (uri, position) =>
       feature('signatureHelp', uri, null, (file, language) =>
         features.signatureHelp(language, file, toPosition(position), around(file)),
@@ -308,7 +378,19 @@ export function createLanguageService(environment: Environment): LanguageService
           toTextEdit,
         ),
       ),
+    explain: (text, about) =>
+      explanationView(
+        text,
+        world,
+        judge,
+        ruleTexts(environment.library),
+        about === undefined ? undefined : world.files.get(about),
+      ),
     hostFiles: (host, task) => hostFiles(world, host, task),
+    subjects: () => subjects(world),
+    readiness: subject => readiness(world, subject, judge, versions),
+    prepareChoices: (host, addresses) => prepareChoices(world, host, addresses),
+    prepare: wish => prepare(world, wish, versions),
   });
 }
 

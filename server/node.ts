@@ -1,17 +1,19 @@
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
-import { serve } from './connection.ts';
-import { createLanguageService } from './languageService.ts';
-import { nodeFiles, nodeLibrary } from './nodeFiles.ts';
-import * as protocol from './protocol.ts';
+import { initializeResult } from './capabilities.ts';
 
-/** The language server on Node: over stdio, a pipe or IPC, as its command line says. */
+/**
+ * The language server on Node: over stdio, a pipe or IPC, as its command line says. It answers `initialize` first and
+ * loads languages and rules when the editor has read the answer.
+ */
 const connection = createConnection(ProposedFeatures.all);
-const log = { error: (message: string) => connection.console.error(message) };
+const load = createRequire(__filename);
 
-const files = nodeFiles({
-  read: async uri => (await connection.sendRequest(protocol.readFile, { uri })) ?? undefined,
-  list: directory => connection.sendRequest(protocol.listDirectory, { uri: directory }),
+connection.onInitialize(params => {
+  connection.onInitialized(() => {
+    const { beginSession }: typeof import('./session.ts') = load('./session.cjs');
+    beginSession(connection, params);
+  });
+  return initializeResult;
 });
-
-serve(connection, createLanguageService({ files, library: nodeLibrary(join(__dirname, 'data'), log.error), log }));
+connection.listen();

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,12 +22,27 @@ export function nodeFiles(other?: FileSystem): FileSystem {
     async list(directory) {
       if (!directory.startsWith('file:')) return (await other?.list(directory)) ?? [];
       return quietly([], async () => {
-        const entries = await readdir(fileURLToPath(directory), { withFileTypes: true });
-        return entries.map(entry => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort();
+        return namesOf(await readdir(fileURLToPath(directory), { withFileTypes: true }));
       });
     },
   };
 }
+
+/**
+ * The same for a command, which has nothing else to do while it waits: of thousands of small files that is several times
+ * faster.
+ */
+export const filesAtOnce: FileSystem = {
+  read: uri =>
+    quietly(undefined, async () => {
+      const path = fileURLToPath(uri);
+      return statSync(path).size > largest ? undefined : readFileSync(path, 'utf8');
+    }),
+  list: directory => quietly([], async () => namesOf(readdirSync(fileURLToPath(directory), { withFileTypes: true }))),
+};
+
+const namesOf = (entries: readonly Dirent[]): readonly string[] =>
+  entries.map(entry => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort();
 
 /** Data files `NAME.json` in a directory, each read once and only when asked for. */
 export function nodeLibrary(directory: string, onError: (message: string) => void): Library {

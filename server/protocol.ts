@@ -1,9 +1,29 @@
-import { NotificationType, NotificationType0, RequestType } from 'vscode-languageserver-protocol';
+import { NotificationType, NotificationType0, RequestType, RequestType0 } from 'vscode-languageserver-protocol';
 import type { Position, TextEdit } from 'vscode-languageserver-types';
 import type { CardRequest, TreeRow, TreeSort } from './services/deviceTree.ts';
+import type { ExplanationView } from './services/explain.ts';
 import type { DeviceTask, HostFiles } from './services/hostFiles.ts';
+import type { PlanView, PrepareChoices, Refusal, Way, Wish } from './services/prepare.ts';
+import type { ReadinessView, StageView, StepState, StepView, Subject, SubjectChoice } from './services/readiness.ts';
 
-export type { DeviceTask, HostFiles, TreeRow, TreeSort };
+export type {
+  DeviceTask,
+  ExplanationView,
+  HostFiles,
+  PlanView,
+  PrepareChoices,
+  ReadinessView,
+  Refusal,
+  StageView,
+  StepState,
+  StepView,
+  Subject,
+  SubjectChoice,
+  TreeRow,
+  TreeSort,
+  Way,
+  Wish,
+};
 
 /** Messages beyond LSP. Each is listed in README.md; nothing else may declare one. */
 
@@ -54,6 +74,29 @@ export const takeDevices = new RequestType<
 export const hostFiles = new RequestType<{ readonly host: string; readonly task: DeviceTask }, HostFiles, void>(
   'hostpci/hostFiles',
 );
+
+/** Everything whose readiness can be asked for: VMs that pass devices through first, then devices, then hosts. */
+export const subjects = new RequestType0<readonly SubjectChoice[], void>('hostpci/subjects');
+
+/** The way from the firmware to the guest for a VM, a device or a host; `null` where there is no such thing. */
+export const readiness = new RequestType<Subject, ReadinessView | null, void>('hostpci/readiness');
+
+/** In which ways a device can be given to which VMs; the reasons where it must not be. */
+export const prepareChoices = new RequestType<
+  { readonly host: string; readonly addresses: readonly string[] },
+  PrepareChoices | Refusal,
+  void
+>('hostpci/prepareChoices');
+
+/** What has to change in which files so that a VM gets devices; the reasons where they must not be given away. */
+export const prepare = new RequestType<Wish, PlanView | Refusal, void>('hostpci/prepare');
+
+/** What a pasted error message means, and which lines of the files at hand cause it; `uri`: the file it is about. */
+export const explain = new RequestType<
+  { readonly text: string; readonly uri?: string | undefined },
+  ExplanationView,
+  void
+>('hostpci/explain');
 
 // To client
 

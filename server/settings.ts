@@ -1,31 +1,22 @@
 import { emptyInventory } from '../host/inventory.ts';
 import { type Settings, switchable } from './languageService.ts';
-import type { Severity } from './rules/rule.ts';
-
-const severities = ['error', 'warning', 'info', 'hint', 'off'] as const;
+import { readRuleSettings } from './rules/ruleSettings.ts';
+import { readVersion, ruleIds } from './services/siteConfig.ts';
 
 /**
- * Reads the user's settings (`hostpci.*`) from whatever an editor sends. What is missing or of the wrong type keeps its
- * default, so that a slip in a settings file never switches the checks off.
+ * Reads the user's settings (`hostpci.*`) from whatever an editor sends. What is missing or wrong keeps its default, so
+ * that a slip in a settings file never switches the checks off; what is wrong is told in `problems`.
  */
 export function readSettings(sent: unknown): Settings {
   const root = asObject(sent);
-  const chosen = asObject(root.rules);
-  const version = root.assumedVersion;
+  const rules = readRuleSettings(root.rules ?? undefined, ruleIds);
+  const version = readVersion(root.assumedVersion ?? undefined);
   return {
-    rules: { severityOf: rule => severityIn(chosen, rule) },
+    rules: rules.settings,
     off: new Set(switchable.filter(name => asObject(root[name]).enabled === false)),
-    assumedVersions: {
-      ...emptyInventory.versions,
-      ...(typeof version === 'string' && /^\d+(?:\.\d+)*$/.test(version) ? { qemuServer: version } : {}),
-    },
+    assumedVersions: version.versions ?? emptyInventory.versions,
+    problems: [...rules.problems, ...version.problems].map(problem => `setting hostpci.${problem}`),
   };
-}
-
-/** The rule's own entry, else the one of its area (`modprobe/*`). */
-function severityIn(chosen: Readonly<Record<string, unknown>>, rule: string): Severity | 'off' | undefined {
-  const value = chosen[rule] ?? chosen[`${rule.slice(0, rule.indexOf('/'))}/*`];
-  return severities.find(known => known === value);
 }
 
 const asObject = (value: unknown): Readonly<Record<string, unknown>> =>

@@ -8,9 +8,10 @@ import { rules } from '../server/rules/index.ts';
 import { ruleSet, runRules } from '../server/rules/run.ts';
 import { toLines } from '../server/text/lines.ts';
 import { around, rethrow } from './support/check.ts';
+import { rounds } from './support/rounds.ts';
 import { readSite } from './support/site.ts';
 
-/** Every parser, every rule and every service on damaged text, in every run of the tests. */
+/** Every parser, every rule and every service on damaged text: at some places in the fast stage, at all in the slow one. */
 
 const site = fileURLToPath(new URL('./sites/demo/etc', import.meta.url));
 const insertions = [
@@ -61,7 +62,7 @@ const matchesPattern = (language: Language, path: string): boolean =>
 
 function damage(language: Language, seed: string): void {
   const whole = language.parse(toLines(seed));
-  const stride = Math.max(1, Math.floor(seed.length / 60));
+  const stride = Math.max(1, Math.floor(seed.length / rounds(8)));
   for (let at = 0; at <= seed.length; at += stride) {
     for (const [index, insert] of insertions.entries()) {
       const text = seed.slice(0, at) + insert + seed.slice(at + ((index + at) % 3 === 0 ? 1 : 0));

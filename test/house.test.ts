@@ -29,12 +29,17 @@ const corridor = [
   'server/workspace',
   'server/facts',
   'server/rules',
+  'server/plans',
+  'server/readiness',
+  'server/explain',
   'server/services',
   'server/languageService.ts',
   'server/settings.ts',
   'server/protocol.ts',
   'server/connection.ts',
   'server/nodeFiles.ts',
+  'server/session.ts',
+  'server/capabilities.ts',
   'server/node.ts',
 ];
 /** Doors beside the corridor: what each may use besides itself. */
@@ -159,6 +164,25 @@ suite('the house', () => {
     );
   });
 
+  test('tests that start programs are called *.slow.test.ts', () => {
+    const tests = ['test/host', 'test/server', 'test/support'].flatMap(folder => filesBelow(join(top, folder)));
+    const starting = new Set(['node:child_process']);
+    const starts = (path: string): boolean => {
+      const text = readFileSync(join(top, path), 'utf8');
+      return [...foreignImports(text), ...relativeImports(path, text)].some(name => starting.has(name));
+    };
+    const helpers = tests.filter(path => path.startsWith('test/support/'));
+    for (let size = 0; size < starting.size; ) {
+      size = starting.size;
+      for (const helper of helpers.filter(starts)) starting.add(helper);
+    }
+    assert.ok(starting.size > 3);
+    assert.deepEqual(
+      tests.filter(path => path.endsWith('.test.ts') && !path.endsWith('.slow.test.ts') && starts(path)),
+      [],
+    );
+  });
+
   test('every file that the manifest names is there', () => {
     const named = [
       ...manifest.contributes.languages.map(one => one.configuration),
@@ -202,14 +226,16 @@ const importsIn = (text: string): readonly string[] =>
     found => (found[1] ?? found[2] ?? found[3]) as string,
   );
 
-const onNode = /^(?:host\/(?:ssh|local)[^/]*\.ts|server\/(?:node|nodeFiles)\.ts|server\/cli\/.*|client\/.*)$/;
+const onNode = /^(?:host\/(?:ssh|local)[^/]*\.ts|server\/(?:node|nodeFiles|session)\.ts|server\/cli\/.*|client\/.*)$/;
 
 function mayUse(path: string, name: string): boolean {
   if (name.startsWith('node:')) return onNode.test(path);
   if (name === 'vscode' || name.startsWith('vscode-languageclient')) return path.startsWith('client/');
   if (name === 'vscode-languageserver-types')
     return /^server\/(?:services\/|languageService\.ts|protocol\.ts|connection\.ts)/.test(path);
-  if (name.startsWith('vscode-languageserver')) return /^server\/(?:protocol|connection|node|browser)\.ts$/.test(path);
+  if (name.startsWith('vscode-languageserver'))
+    return /^server\/(?:protocol|connection|session|capabilities|node|browser)\.ts$/.test(path);
+  if (name === 'picomatch' && (path === 'server/rules/globs.ts' || path === 'host/sshConfig.ts')) return true;
   return path.startsWith('server/cli/') || path.startsWith('client/');
 }
 

@@ -17,6 +17,7 @@ const stages = {
   typecheck: () => command('typecheck'),
   build: () => command('build', '--tests'),
   unit: () => mocha('test:unit'),
+  slow: () => mocha('test:slow'),
   grammar: grammarTests,
   vscode: () => mocha(linux ? 'test:embedded' : 'test:desktop', []),
   package: () => command('package'),

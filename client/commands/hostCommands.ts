@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Mate } from '../../host/cluster.ts';
+import { sshHostNames } from '../../host/sshConfig.ts';
 import { checkTarget, type NamedTarget, thisMachine } from '../../host/target.ts';
 import { addHosts, configuredHosts, removeHost } from '../hosts/hosts.ts';
 import type { Refresher } from '../hosts/refresh.ts';
-import { sshHostNames } from '../hosts/sshConfig.ts';
 
 /** "Add Host…": a name of `~/.ssh/config`, anything that ssh takes, or this machine; then it is asked at once. */
 export async function addHostCommand(refresher: Refresher): Promise<void> {

@@ -1,23 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { clusterMates, eachBounded, firstWay, type Mate } from '../../host/cluster.ts';
+import { askMates, clusterMates, type Mate } from '../../host/cluster.ts';
 import type { Collected } from '../../host/collect.ts';
 import { parseSnapshot } from '../../host/snapshot.ts';
-import { sshSettings } from '../../host/ssh.ts';
-import { type NamedTarget, thisMachine } from '../../host/target.ts';
+import { sshHostNames, userOn } from '../../host/sshConfig.ts';
+import type { NamedTarget } from '../../host/target.ts';
 import { TransportError } from '../../host/transport.ts';
 import { askInEditor } from './askInEditor.ts';
 import { Askpass } from './askpass.ts';
 import { HostReader } from './hostReader.ts';
 import type { HostStore } from './hostStore.ts';
 import { configuredHosts } from './hosts.ts';
-import { sshHostNames } from './sshConfig.ts';
-
-/** How many hosts are asked at the same time: enough for a cluster, few enough for a laptop. */
-const atOnce = 8;
-
-/** Milliseconds for a way to a host when there is another one to try. */
-const shortConnect = 5000;
 
 /** Takes the snapshot of a host and what it was before; `undefined` where nothing is known of the host any more. */
 export type SnapshotListener = (name: string, text: string | undefined, previous: string | undefined) => void;
@@ -98,15 +91,15 @@ export class Refresher implements vscode.Disposable {
     const done: NamedTarget[] = [];
     const said = (text: string): void =>
       progress.report({ message: targets.length === 1 ? text : `${done.length} of ${targets.length}, ${text}` });
-    await eachBounded(targets, atOnce, async ({ name, ways }) => {
-      const onProgress = (bytes: number): void => said(`${name}: ${Math.round(bytes / 1024)} KiB`);
-      const options = { signal, onProgress };
+    const read = (way: NamedTarget, connect: number | undefined): Promise<Collected> => {
+      const onProgress = (bytes: number): void => said(`${way.name}: ${Math.round(bytes / 1024)} KiB`);
+      return reader.read(way, { signal, onProgress, ...(connect === undefined ? {} : { connect }) });
+    };
+    await askMates(targets, read, async ({ name }, answer) => {
       try {
-        const { way, result } = await firstWay(ways, (one, isLast) =>
-          reader.read(one, isLast ? options : { ...options, connect: shortConnect }),
-        );
-        await this.keep(name, result);
-        done.push(way);
+        if ('error' in answer) throw answer.error;
+        await this.keep(name, answer.result);
+        done.push(answer.way);
         said(name);
       } catch (error) {
         this.complain(name, error);
@@ -150,7 +143,3 @@ export class Refresher implements vscode.Disposable {
     return new Set([...names, ...nodes]);
   }
 }
-
-/** Who ssh logs in as. On the host itself that is who has its keys for the others. */
-const userOn = async (host: NamedTarget): Promise<string | undefined> =>
-  host.destination === thisMachine ? 'root' : (await sshSettings(host)).get('user');

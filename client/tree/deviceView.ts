@@ -5,7 +5,7 @@ import type { Server } from '../languageClient.ts';
 import { devicesMime } from './dropDevices.ts';
 import { takenOf } from './taken.ts';
 import { treeItem } from './treeItem.ts';
-import { findSites } from './workspaceSites.ts';
+import { tellWorkspace } from './workspaceSites.ts';
 
 /** Draws the rows that the server gives; what they mean is decided there. */
 export class DeviceView
@@ -137,14 +137,13 @@ export class DeviceView
 
   /** Reads the files and snapshots of the workspace anew. */
   async reload(): Promise<void> {
-    await this.sendSites();
+    await tellWorkspace(await this.server.startWithWorkspace());
     this.draw();
   }
 
   private async subscribe(): Promise<void> {
-    const client = await this.server.start();
-    client.onNotification(protocol.deviceTreeChanged, () => this.refreshSoon());
-    await this.sendSites();
+    this.server.onDidChange(() => this.refreshSoon());
+    await this.server.startWithWorkspace();
   }
 
   private async fetch(): Promise<readonly TreeRow[]> {
@@ -176,18 +175,6 @@ export class DeviceView
     if (this.drawnText === drawnText || this.sort !== sort || this.filter !== filter) return;
     this.drawn = rows;
     this.changed.fire();
-  }
-
-  /** The server reads what is beside open files by itself; this is the rest of the workspace. */
-  private async sendSites(): Promise<void> {
-    const client = await this.server.start();
-    const folders = vscode.workspace.workspaceFolders ?? [];
-    const { roots, snapshots } = await findSites(folders.map(folder => folder.uri));
-    for (const uri of snapshots) {
-      const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
-      await client.sendNotification(protocol.snapshot, { uri: uri.toString(), text });
-    }
-    await client.sendNotification(protocol.sites, { roots });
   }
 
   private tellSort(): void {

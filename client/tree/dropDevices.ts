@@ -67,7 +67,8 @@ export async function insertInto(
   if (!preserveFocus) await vscode.window.showTextDocument(document, { preview: false, selection: editor.selection });
 }
 
-function showInserted(editor: vscode.TextEditor, edits: readonly vscode.TextEdit[]): void {
+/** Selects what edits have just written, the first of them where there are several. */
+export function showInserted(editor: vscode.TextEditor, edits: readonly vscode.TextEdit[]): void {
   const [first] = [...edits].sort((a, b) => a.range.start.compareTo(b.range.start));
   if (!first) return;
   // Of several lines the first, which is the name of a mapping; of a part of a line that part.

@@ -1,10 +1,25 @@
 import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import * as protocol from '../../server/protocol.ts';
 
 /** What a workspace has of hosts. */
 export interface WorkspaceSites {
   /** Directories that hold an `etc/`, as URIs. */
   readonly roots: readonly string[];
   readonly snapshots: readonly vscode.Uri[];
+}
+
+/** Gives the server the snapshots of the workspace, and says where the files of hosts are. */
+export async function tellWorkspace(client: LanguageClient): Promise<void> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const { roots, snapshots } = await findSites(folders.map(folder => folder.uri));
+  const textOf = async (uri: vscode.Uri): Promise<string> =>
+    new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  for (const { uri, previous } of inPairs(snapshots)) {
+    const previousText = previous && (await textOf(previous));
+    await client.sendNotification(protocol.snapshot, { uri: uri.toString(), text: await textOf(uri), previousText });
+  }
+  await client.sendNotification(protocol.sites, { roots });
 }
 
 /** How deep below a folder of the workspace is looked, and into how many directories at most. */
@@ -37,6 +52,16 @@ export async function findSites(folders: readonly vscode.Uri[]): Promise<Workspa
   }
   return { roots: [...roots], snapshots };
 }
+
+/** Each snapshot with the one to compare it with, which is called `pve1.previous.snapshot` beside `pve1.snapshot`. */
+export const inPairs = (
+  snapshots: readonly vscode.Uri[],
+): readonly { readonly uri: vscode.Uri; readonly previous: vscode.Uri | undefined }[] =>
+  snapshots
+    .filter(uri => !uri.path.endsWith(earlier))
+    .map(uri => ({ uri, previous: snapshots.find(one => one.path === uri.path.replace(/\.snapshot$/, earlier)) }));
+
+const earlier = '.previous.snapshot';
 
 const below = (uri: vscode.Uri, name: string): vscode.Uri => vscode.Uri.joinPath(uri, name);
 

@@ -20,7 +20,7 @@ export async function devices(options: DevicesOptions, output: Output): Promise<
 }
 
 async function onlySnapshotHere(output: Output): Promise<string | undefined> {
-  const names = (await readdir('.').catch(() => [])).filter(name => name.endsWith('.snapshot'));
+  const names = (await readdir('.').catch(() => [])).filter(name => /(?<!\.previous)\.snapshot$/.test(name));
   if (names.length === 1) return names[0];
   const found = names.length === 0 ? 'there is none in this directory' : `there are ${names.length} in this directory`;
   output.err(`say which snapshot to list with --snapshot FILE (${found})`);

@@ -1,8 +1,8 @@
-import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { languages } from '../languages/index.ts';
 import { fromLines } from '../text/lines.ts';
 import { loadPaths } from './loadPaths.ts';
+import { replaceFile, whyNotWritten } from './replaceFile.ts';
 import type { Output } from './textFile.ts';
 
 export interface FormatOptions {
@@ -22,15 +22,33 @@ export async function format(paths: readonly string[], options: FormatOptions, o
   for (const problem of loaded.problems) output.err(problem);
   if (loaded.problems.length > 0) return 2;
   let changed = 0;
+  let failed = 0;
   for (const { name, file } of loaded.asked) {
     const formatted = languages.find(language => language.id === file.place.language)?.format?.(file);
     if (formatted === undefined) continue;
     if (options.stdout) output.out(formatted);
-    if (formatted === fromLines(file.lines)) continue;
+    const before = fromLines(file.lines);
+    if (formatted === before) continue;
     changed++;
     if (options.stdout) continue;
-    if (!options.check) await writeFile(fileURLToPath(file.uri), formatted);
+    const problem = options.check ? undefined : await write(fileURLToPath(file.uri), before, formatted);
+    if (problem !== undefined) {
+      output.err(`${name}: ${problem}`);
+      failed++;
+      continue;
+    }
     output.out(`${name}: ${options.check ? 'would change' : 'formatted'}\n`);
   }
+  if (failed > 0) return 2;
   return options.check && changed > 0 ? 1 : 0;
+}
+
+/** Answers why it failed, if it did. */
+async function write(path: string, before: string, after: string): Promise<string | undefined> {
+  try {
+    await replaceFile(path, before, after);
+    return undefined;
+  } catch (error) {
+    return whyNotWritten(error, path);
+  }
 }

@@ -2,14 +2,14 @@ import { stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { readHostText } from '../../host/hostText.ts';
-import { parseSnapshot } from '../../host/snapshot.ts';
+import type { Inventory } from '../../host/inventory.ts';
 import { languages } from '../languages/index.ts';
 import type { SourceFile } from '../languages/language.ts';
-import { nodeFiles } from '../nodeFiles.ts';
+import { filesAtOnce } from '../nodeFiles.ts';
 import { guessLanguage } from '../workspace/guess.ts';
 import { findSites, loadSite, readSource } from '../workspace/load.ts';
 import { placeOf } from '../workspace/place.ts';
-import { emptyWorld, type World, withSnapshot } from '../workspace/world.ts';
+import { emptyWorld, type Snapshot, type World, withSnapshot } from '../workspace/world.ts';
 
 export interface LoadOptions {
   readonly snapshot?: string;
@@ -27,7 +27,7 @@ export interface LoadedPaths {
   readonly unread: readonly string[];
 }
 
-const disk = nodeFiles();
+const disk = filesAtOnce;
 
 /**
  * Loads files, the trees of hosts and folders of such. A file brings the rest of its site along, so that rules can look
@@ -36,22 +36,24 @@ const disk = nodeFiles();
 export async function loadPaths(paths: readonly string[], options: LoadOptions): Promise<LoadedPaths> {
   const files = new Map<string, SourceFile>();
   const asked = new Map<string, string>();
-  const problems: string[] = [];
+  const problems: string[] = [...unknownLanguage(options.language)];
   let world: World = emptyWorld;
   for (const path of paths) {
     const step = await loadPath(path, options);
     problems.push(...step.problems);
     for (const file of step.files) files.set(file.uri, files.get(file.uri) ?? file);
     for (const [uri, name] of step.asked) asked.set(uri, asked.get(uri) ?? name);
-    for (const { uri, root, text } of step.snapshots) {
-      world = withSnapshot(world, { uri, root, inventory: parseSnapshot(text) });
-    }
+    for (const snapshot of step.snapshots) world = withSnapshot(world, snapshot);
   }
   if (options.snapshot !== undefined) {
     const uri = pathToFileURL(resolve(options.snapshot)).href;
     const text = await disk.read(uri);
     if (text === undefined) problems.push(`${options.snapshot}: the snapshot cannot be read`);
-    else world = { ...world, snapshots: [{ uri, root: undefined, inventory: readHostText(text) }] };
+    else {
+      const inventory = readHostText(text);
+      if (saysNothing(inventory)) problems.push(`${options.snapshot}: neither a snapshot nor a listing of devices`);
+      world = { ...world, snapshots: [{ uri, root: undefined, inventory }] };
+    }
   }
   world = { ...world, files };
   const found = [...asked].flatMap(([uri, name]) => {
@@ -61,10 +63,19 @@ export async function loadPaths(paths: readonly string[], options: LoadOptions):
   return { world, asked: found.sort((a, b) => (a.name < b.name ? -1 : 1)), problems, unread: [] };
 }
 
+function unknownLanguage(id: string | undefined): readonly string[] {
+  if (id === undefined || languages.some(language => language.id === id)) return [];
+  return [`--language ${id}: there is no such language (${languages.map(language => language.id).join(', ')})`];
+}
+
+/** True for a text that is about no host at all. */
+const saysNothing = ({ functions, kernel, node, files }: Inventory): boolean =>
+  functions.length === 0 && kernel.release === undefined && node === undefined && files.size === 0;
+
 interface Step {
   readonly files: readonly SourceFile[];
   readonly asked: readonly (readonly [uri: string, name: string])[];
-  readonly snapshots: readonly { readonly uri: string; readonly root: string; readonly text: string }[];
+  readonly snapshots: readonly Snapshot[];
   readonly problems: readonly string[];
 }
 

@@ -17,13 +17,8 @@ export interface PullOptions {
  * exit code: 0, or 2 when there is no whole snapshot; then a file that was there before is as it was.
  */
 export async function pull(destination: string, options: PullOptions, output: Output): Promise<number> {
-  const target = {
-    destination,
-    ...(options.port === undefined ? {} : { port: Number(options.port) }),
-    ...(options.jump === undefined ? {} : { jump: options.jump }),
-  };
   try {
-    const collected = await read(target);
+    const collected = await withSignal(signal => readHost(targetOf(destination, options), { signal }));
     if (options.output === undefined || options.output === '-') output.out(collected.text);
     else await save(options.output, collected, output);
     return 0;
@@ -33,15 +28,30 @@ export async function pull(destination: string, options: PullOptions, output: Ou
   }
 }
 
-function read(target: SshTarget): Promise<Collected> {
-  return withSignal(async signal => {
-    const question = collect(await collector(), target.destination);
-    // Time to type a password is no time that the host took.
-    const limits = { silence: 600_000 };
-    const host =
-      target.destination === thisMachine ? onThisMachine : overSsh(target, { inTerminal: true, limits, onRemark });
-    return ask(host, question, { signal });
-  });
+/** The host that the command line names. */
+export const targetOf = (destination: string, { port, jump }: PullOptions): SshTarget => ({
+  destination,
+  ...(port === undefined ? {} : { port: Number(port) }),
+  ...(jump === undefined ? {} : { jump }),
+});
+
+export interface ReadOptions {
+  readonly signal: AbortSignal;
+  /** ssh asks nothing and fails instead: for hosts that are asked side by side. */
+  readonly silent?: boolean;
+  /** Milliseconds for the connection; ssh's usual time by default. */
+  readonly connect?: number | undefined;
+}
+
+/** Asks one host. Rejects with words for the user. */
+export async function readHost(target: SshTarget, { signal, silent, connect }: ReadOptions): Promise<Collected> {
+  const question = collect(await collector(), target.destination);
+  if (target.destination === thisMachine) return ask(onThisMachine, question, { signal });
+  // Time to type a password is no time that the host took.
+  const limits = { ...(silent ? {} : { silence: 600_000 }), ...(connect === undefined ? {} : { connect }) };
+  const extraArguments = silent ? ['-o', 'BatchMode=yes'] : [];
+  const host = overSsh(target, { inTerminal: true, limits, onRemark, extraArguments });
+  return ask(host, question, { signal });
 }
 
 /** ssh says on standard error, where we listen, that a hardware key wants to be touched. */
@@ -55,7 +65,8 @@ async function collector(): Promise<string> {
   return readFile(inBundle, 'utf8').catch(() => readFile(new URL('../../host/collect.sh', import.meta.url), 'utf8'));
 }
 
-async function save(file: string, { text, inventory }: Collected, output: Output): Promise<void> {
+/** Writes a snapshot and says what is in it. Rejects with words for the user. */
+export async function save(file: string, { text, inventory }: Collected, output: Output): Promise<void> {
   try {
     await replace(file, text);
   } catch (error) {
@@ -80,7 +91,7 @@ async function replace(file: string, text: string): Promise<void> {
 }
 
 /** Runs something that Ctrl-C stops in an orderly way. */
-async function withSignal<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function withSignal<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stop = new AbortController();
   const abort = (): void => stop.abort();
   process.once('SIGINT', abort).once('SIGTERM', abort);

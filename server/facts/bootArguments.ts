@@ -9,6 +9,7 @@ import type { SourceFile } from '../languages/language.ts';
 import { type Parameter, parseCommandLine, sourcedLine } from '../syntax/commandLine.ts';
 import { toLines } from '../text/lines.ts';
 import { inventoryOf, siblingsOf, type World } from '../workspace/world.ts';
+import { perNode } from './perNode.ts';
 
 /** Which file a host takes its kernel parameters from. */
 export type BootSource = 'kernel-cmdline' | 'grub';
@@ -27,20 +28,8 @@ export interface BootArguments {
   readonly dropped: readonly Parameter[];
 }
 
-const perWorld = new WeakMap<World, Map<string, BootArguments>>();
-
 /** The boot arguments of the host that a file belongs to. */
-export function bootArguments(world: World, file: SourceFile): BootArguments {
-  const key = `${file.place.root}\n${file.place.node ?? ''}`;
-  let known = perWorld.get(world);
-  if (!known) {
-    known = new Map();
-    perWorld.set(world, known);
-  }
-  const found = known.get(key) ?? work(world, file);
-  known.set(key, found);
-  return found;
-}
+export const bootArguments = perNode([grub, kernelCmdline], work);
 
 /** Which file counts, as far as the host's facts tell. Source: pve-docs, system-booting; observed /proc/cmdline. */
 export function bootSource(inventory: Inventory | undefined): BootSource | undefined {
@@ -53,9 +42,12 @@ export function bootSource(inventory: Inventory | undefined): BootSource | undef
   return proxmoxBootTool && efi && secureBoot === false ? 'kernel-cmdline' : undefined;
 }
 
-/** The command that makes an edit of the file known to the boot loader. */
-export const refreshCommand = (source: BootSource): string =>
-  source === 'grub' ? 'update-grub' : 'proxmox-boot-tool refresh';
+/**
+ * The command that makes an edit of the file known to the boot loader. Where proxmox-boot-tool looks after GRUB, update-grub
+ * alone writes a file that nothing boots from. Source: proxmox-kernel-helper, grub.d/000_proxmox_boot_header.
+ */
+export const refreshCommand = (source: BootSource, inventory: Inventory | undefined): string =>
+  source === 'grub' && inventory?.boot.proxmoxBootTool !== true ? 'update-grub' : 'proxmox-boot-tool refresh';
 
 /** True where the same parameter with the same value is in a list. */
 export const isGiven = (wanted: Parameter, list: readonly Parameter[]): boolean => {

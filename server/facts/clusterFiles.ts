@@ -20,7 +20,7 @@ export interface HaResource {
 export function haResource(world: World, file: SourceFile): HaResource | undefined {
   const { vmid } = file.place;
   const config = vmid === undefined ? undefined : clusterFile(world, file, '/etc/pve/ha/resources.cfg');
-  const section = config?.sections.find(({ type, id }) => type.text === 'vm' && id.text === String(vmid));
+  const section = config && sectionsOf(config).get(`vm ${vmid}`);
   if (!config || !section) return undefined;
   return { state: textOf(config, section, 'state') ?? 'started', group: textOf(config, section, 'group') };
 }
@@ -38,7 +38,7 @@ export function haNodes(world: World, file: SourceFile): ReadonlySet<string> | u
       section.type.text === 'node-affinity' &&
       isSet(rules, section, 'strict') &&
       !isSet(rules, section, 'disable') &&
-      listOf(textOf(rules, section, 'resources')).includes(`vm:${file.place.vmid}`),
+      listed(rules, section, 'resources').has(`vm:${file.place.vmid}`),
   );
   if (rules && rule) return nodesIn(rules, rule);
   const groups = clusterFile(world, file, '/etc/pve/ha/groups.cfg');
@@ -54,8 +54,8 @@ export function backupJobOf(world: World, file: SourceFile): string | undefined 
     if (section.type.text !== 'vzdump' || textOf(jobs, section, 'enabled') === '0') return false;
     const onNode = textOf(jobs, section, 'node');
     if (onNode !== undefined && node !== undefined && onNode !== node) return false;
-    if (isSet(jobs, section, 'all')) return !listOf(textOf(jobs, section, 'exclude')).includes(String(vmid));
-    return listOf(textOf(jobs, section, 'vmid')).includes(String(vmid));
+    if (isSet(jobs, section, 'all')) return !listed(jobs, section, 'exclude').has(String(vmid));
+    return listed(jobs, section, 'vmid').has(String(vmid));
   });
   return job?.id.text;
 }
@@ -75,6 +75,31 @@ function clusterFile(world: World, file: SourceFile, path: string): SectionConfi
     parsed.set(text, config);
   }
   return config;
+}
+
+const byId = new WeakMap<SectionConfig, ReadonlyMap<string, ConfigSection>>();
+
+/** The sections of a file by type and id, the first of each. */
+function sectionsOf(config: SectionConfig): ReadonlyMap<string, ConfigSection> {
+  let sections = byId.get(config);
+  if (!sections) {
+    sections = new Map(
+      config.sections.toReversed().map(section => [`${section.type.text} ${section.id.text}`, section]),
+    );
+    byId.set(config, sections);
+  }
+  return sections;
+}
+
+const lists = new WeakMap<ConfigSection, Map<string, ReadonlySet<string>>>();
+
+/** The members of a list, which can name every guest of a cluster and is asked about each of them. */
+function listed(config: SectionConfig, section: ConfigSection, key: string): ReadonlySet<string> {
+  const known = lists.get(section) ?? new Map<string, ReadonlySet<string>>();
+  lists.set(section, known);
+  const members = known.get(key) ?? new Set(listOf(textOf(config, section, key)));
+  known.set(key, members);
+  return members;
 }
 
 const textOf = (config: SectionConfig, section: ConfigSection, key: string): string | undefined =>

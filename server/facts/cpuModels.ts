@@ -1,6 +1,10 @@
+import { cpuModels } from '../languages/cpuModels/cpuModels.ts';
 import type { SourceFile } from '../languages/language.ts';
+import { propertyOf } from '../languages/pciMapping/config.ts';
 import { customPrefix } from '../languages/vmConf/cpu.ts';
-import { inventoryOf, type World } from '../workspace/world.ts';
+import { parseSectionConfig, type SectionConfig } from '../syntax/sectionConfig.ts';
+import { toLines } from '../text/lines.ts';
+import { filesOf, inventoryOf, type World } from '../workspace/world.ts';
 
 /** Where a cluster keeps the CPU models of its own. */
 export const cpuModelsPath = '/etc/pve/virtual-guest/cpu-models.conf';
@@ -8,17 +12,20 @@ export const cpuModelsPath = '/etc/pve/virtual-guest/cpu-models.conf';
 /** Custom CPU models by name (without `custom-`), with the model that each reports to the guest. */
 export type CustomModels = ReadonlyMap<string, string>;
 
-const read = new Map<string, CustomModels>();
+const ofTree = new WeakMap<SectionConfig, CustomModels>();
+const ofText = new Map<string, CustomModels>();
 
-/** The custom models of the cluster, from the host's own file; `undefined` where nobody read it. */
+/** The custom models of the cluster, from the file beside, else from the host's own; `undefined` where nobody read it. */
 export function customModels(world: World, file: SourceFile): CustomModels | undefined {
+  const beside = filesOf(world, cpuModels).find(({ place }) => place.root === file.place.root);
+  if (beside) return modelsOf(beside.tree);
   const text = inventoryOf(world, file)?.files.get(cpuModelsPath)?.text;
   if (text === undefined) return undefined;
-  let models = read.get(text);
+  let models = ofText.get(text);
   if (!models) {
-    models = parseModels(text);
-    read.clear();
-    read.set(text, models);
+    models = modelsOf(parseSectionConfig(toLines(text), 'type: id'));
+    ofText.clear();
+    ofText.set(text, models);
   }
   return models;
 }
@@ -30,17 +37,15 @@ export function reportedModel(world: World, file: SourceFile, type: string): str
 }
 
 /** A model that says nothing else reports kvm64. */
-function parseModels(text: string): CustomModels {
-  const models = new Map<string, string>();
-  let name: string | undefined;
-  for (const line of text.split('\n')) {
-    const header = /^cpu-model:[ \t]*([^ \t\r]+)/.exec(line)?.[1];
-    if (header !== undefined) {
-      name = header;
-      models.set(name, 'kvm64');
-    }
-    const reported = /^[ \t]+reported-model[ \t]+([^ \t\r]+)/.exec(line)?.[1];
-    if (reported !== undefined && name !== undefined) models.set(name, reported);
+function modelsOf(tree: SectionConfig): CustomModels {
+  let models = ofTree.get(tree);
+  if (!models) {
+    models = new Map(
+      tree.sections
+        .filter(({ type }) => type.text === 'cpu-model')
+        .map(section => [section.id.text, propertyOf(tree, section, 'reported-model')?.value.text ?? 'kvm64']),
+    );
+    ofTree.set(tree, models);
   }
   return models;
 }

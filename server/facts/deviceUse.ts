@@ -2,6 +2,7 @@ import { slotMembers } from '../../host/inventory.ts';
 import { type PciAddress, parseSlotOrFunction, slotOf } from '../../host/pciAddress.ts';
 import { ctConf } from '../languages/ctConf/ctConf.ts';
 import type { CtConf } from '../languages/ctConf/tree.ts';
+import { containerUses } from '../languages/ctConf/uses.ts';
 import type { Claim, SourceFile } from '../languages/language.ts';
 import { kindOf, mapEntries, partOf, pathItems } from '../languages/pciMapping/config.ts';
 import { pciMapping } from '../languages/pciMapping/pciMapping.ts';
@@ -11,8 +12,9 @@ import type { VmConf } from '../languages/vmConf/tree.ts';
 import { vmConf } from '../languages/vmConf/vmConf.ts';
 import type { SectionConfig } from '../syntax/sectionConfig.ts';
 import { tokenSpan } from '../text/span.ts';
-import { filesOf, inventoryOf, type Snapshot, siblingsOf, type World } from '../workspace/world.ts';
-import { containerUses, ctLabel, ctName } from './containerUse.ts';
+import { FileIndex } from '../workspace/fileIndex.ts';
+import { filesOf, inventoryOf, type Snapshot, sameNode, siblingsOf, type World } from '../workspace/world.ts';
+import { ctLabel, ctName } from './containerUse.ts';
 import { hostWorld } from './hostWorld.ts';
 
 /** A claim with what a list of them shows. The address is a function's, or a slot's (`0000:01:00`) for all of it. */
@@ -40,8 +42,9 @@ export const claimsOn = (world: World, file: SourceFile, address: string): reado
 /** The same with containers. */
 export function usersOf(world: World, file: SourceFile, address: string): readonly Claim[] {
   const { root, node } = file.place;
-  return claimsAt(world, address)
-    .filter(own => own.claim.choices === 1 && own.file.place.root === root && isSame(node, own.onNode))
+  const bySlot = slotOf(address as PciAddress);
+  return [...claimsAt(world, root, address), ...claimsAt(world, root, bySlot).map(own => at(own, address))]
+    .filter(own => own.claim.choices === 1 && isSame(node, own.onNode))
     .map(({ claim }) => claim);
 }
 
@@ -51,8 +54,9 @@ export function usersOf(world: World, file: SourceFile, address: string): readon
  */
 export function claimsOnHost(world: World, snapshot: Snapshot): readonly HostClaim[] {
   const whole = hostWorld(world, snapshot);
-  return indexOf(whole)
-    .all.filter(own => isOnHost(whole, snapshot, own))
+  const files = [...filesOf(whole, vmConf), ...filesOf(whole, ctConf), ...filesOf(whole, pciMapping)];
+  return claimsOf(whole, files)
+    .filter(own => isOnHost(whole, snapshot, own))
     .map(({ claim }) => claim);
 }
 
@@ -73,46 +77,59 @@ interface OwnClaim {
   readonly onNode: string | undefined;
 }
 
-function claimsAt(world: World, address: string): readonly OwnClaim[] {
-  const { byAddress } = indexOf(world);
-  const ofFunction = byAddress.get(address) ?? [];
-  const ofSlot = byAddress.get(slotOf(address as PciAddress)) ?? [];
-  return ofSlot.length === 0 ? ofFunction : [...ofFunction, ...ofSlot].map(own => at(own, address));
-}
-
 const at = (own: OwnClaim, address: string): OwnClaim => ({ ...own, claim: { ...own.claim, address } });
 
-interface ClaimIndex {
-  readonly all: readonly OwnClaim[];
-  readonly byAddress: ReadonlyMap<string, readonly OwnClaim[]>;
+/** Files by site and what they claim: a function, a whole slot, a mapping. */
+const index = new FileIndex<World>((file, world) => keysOf(file, world).map(key => `${file.place.root}\n${key}`));
+const mappingKey = (id: string): string => `mapping ${id}`;
+const anyDevice = 'any device';
+
+function keysOf(file: SourceFile, world: World): readonly string[] {
+  if (!isVm(file)) return claimsIn(world, file).map(({ claim }) => claim.address);
+  const entries = configOf(file).next.family('hostpci');
+  const mappings = entries.flatMap(entry => textOfProperty(entry, 'mapping') ?? []).map(mappingKey);
+  const addresses = ofVm(file).map(({ claim }) => claim.address);
+  return entries.length === 0 ? [] : [...addresses, ...mappings, anyDevice];
 }
 
-const indexes = new WeakMap<World, ClaimIndex>();
+/** The VMs of a site with PCI devices, templates included. */
+export const vmsWithDevicesIn = (world: World, root: string): readonly SourceFile<VmConf>[] =>
+  index.get(world, `${root}\n${anyDevice}`) as readonly SourceFile<VmConf>[];
 
-/** All claims of a world by address; what a file claims is worked out once per version of the file. */
-function indexOf(world: World): ClaimIndex {
-  let index = indexes.get(world);
-  if (!index) {
-    const all = [...allClaims(world)];
-    const byAddress = new Map<string, OwnClaim[]>();
-    for (const own of all) {
-      const list = byAddress.get(own.claim.address);
-      if (list) list.push(own);
-      else byAddress.set(own.claim.address, [own]);
-    }
-    index = { all, byAddress };
-    indexes.set(world, index);
-  }
-  return index;
+/** The containers of a node that use a function. */
+export const containersUsing = (world: World, file: SourceFile, address: string): readonly SourceFile<CtConf>[] =>
+  index
+    .get(world, `${file.place.root}\n${address}`)
+    .filter(isContainer)
+    .filter(other => sameNode(other, file));
+
+/** The claims of a site on just this address: a function's, or a slot's. VMs come first, then containers. */
+function claimsAt(world: World, root: string, address: string): readonly OwnClaim[] {
+  const own = index.get(world, `${root}\n${address}`);
+  const mappings = own
+    .filter(isMappings)
+    .flatMap(mappedDevices)
+    .filter(one => one.address === address);
+  const users = mappings.flatMap(one => index.get(world, `${root}\n${mappingKey(one.mapping)}`));
+  const files = [...new Set([...own, ...users])];
+  return claimsOf(world, users.length === 0 ? files : files.sort((a, b) => (a.uri < b.uri ? -1 : 1))).filter(
+    ({ claim }) => claim.address === address,
+  );
 }
 
-function* allClaims(world: World): Generator<OwnClaim> {
-  for (const file of filesOf(world, vmConf)) {
-    yield* ofVm(file);
-    yield* throughMappings(world, file);
-  }
-  for (const file of filesOf(world, ctConf)) yield* ofContainer(world, file);
-  for (const file of filesOf(world, pciMapping)) yield* ofMappings(file);
+const claimsOf = (world: World, files: readonly SourceFile[]): readonly OwnClaim[] =>
+  [files.filter(isVm), files.filter(isContainer), files.filter(isMappings)]
+    .flat()
+    .flatMap(file => claimsIn(world, file));
+
+const isVm = (file: SourceFile): file is SourceFile<VmConf> => file.place.language === vmConf.id;
+const isContainer = (file: SourceFile): file is SourceFile<CtConf> => file.place.language === ctConf.id;
+const isMappings = (file: SourceFile): file is SourceFile<SectionConfig> => file.place.language === pciMapping.id;
+
+function claimsIn(world: World, file: SourceFile): readonly OwnClaim[] {
+  if (isVm(file)) return [...ofVm(file), ...throughMappings(world, file)];
+  if (isContainer(file)) return [...ofContainer(world, file)];
+  return isMappings(file) ? [...ofMappings(file)] : [];
 }
 
 const vmClaims = new WeakMap<VmConf, readonly OwnClaim[]>();

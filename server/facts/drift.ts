@@ -1,4 +1,5 @@
 import { type Change, compare } from '../../host/drift.ts';
+import type { Inventory } from '../../host/inventory.ts';
 import type { PciAddress } from '../../host/pciAddress.ts';
 import type { SourceFile } from '../languages/language.ts';
 import { inventoryOf, type Snapshot, type World } from '../workspace/world.ts';
@@ -33,4 +34,13 @@ export function driftOfSnapshot(snapshot: Snapshot): Drift | undefined {
     known.set(snapshot, drift);
   }
   return drift;
+}
+
+/**
+ * Whether a line was in a guest's file when the host was asked before: then what it names may have moved away from under
+ * it. `undefined` where the files of that time are not known.
+ */
+export function wasWrittenThen(previous: Inventory, { place }: SourceFile, line: string): boolean | undefined {
+  const lines = previous.files.get(place.path)?.text.split('\n');
+  return lines?.some(text => text.trimEnd() === line.trimEnd());
 }

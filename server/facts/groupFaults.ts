@@ -10,7 +10,7 @@ export interface Loss {
   readonly need: HostNeed;
 }
 
-const vital: ReadonlySet<HostNeed['kind']> = new Set(['root-disk', 'disk', 'bridge-nic', 'cluster-nic']);
+const vital: ReadonlySet<HostNeed['kind']> = new Set(['root-disk', 'disk', 'bridge-nic', 'cluster-nic', 'host-nic']);
 
 /** True for disks and networks: without its console or its keyboard a host still runs. */
 export const isVital = ({ need }: Loss): boolean => vital.has(need.kind);

@@ -1,3 +1,4 @@
+import type { Inventory } from '../../host/inventory.ts';
 import type { SourceFile } from '../languages/language.ts';
 import { configOf, isOn, isTemplate } from '../languages/vmConf/config.ts';
 import type { VmConf } from '../languages/vmConf/tree.ts';
@@ -14,5 +15,19 @@ export function startsByItself(world: World, file: SourceFile<VmConf>): boolean 
 }
 
 /** Whether the VM ran when the host was asked; `undefined` where that is not known. */
-export const isRunning = (world: World, file: SourceFile): boolean | undefined =>
-  inventoryOf(world, file)?.guests?.find(({ kind, vmid }) => kind === 'qemu' && vmid === file.place.vmid)?.running;
+export function isRunning(world: World, file: SourceFile): boolean | undefined {
+  const inventory = inventoryOf(world, file);
+  return inventory && file.place.vmid !== undefined ? statesIn(inventory).get(file.place.vmid) : undefined;
+}
+
+const states = new WeakMap<Inventory, ReadonlyMap<number, boolean | undefined>>();
+
+function statesIn(inventory: Inventory): ReadonlyMap<number, boolean | undefined> {
+  let known = states.get(inventory);
+  if (!known) {
+    const vms = (inventory.guests ?? []).filter(({ kind }) => kind === 'qemu');
+    known = new Map(vms.toReversed().map(({ vmid, running }) => [vmid, running]));
+    states.set(inventory, known);
+  }
+  return known;
+}

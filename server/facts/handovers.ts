@@ -7,7 +7,7 @@ import type { VmConf } from '../languages/vmConf/tree.ts';
 import { type Span, tokenSpan } from '../text/span.ts';
 import { inventoryOf, type World } from '../workspace/world.ts';
 import { grouped } from './grouped.ts';
-import { choicesOf, type Item } from './passedDevices.ts';
+import { choicesOf, type Item, nodeMappings } from './passedDevices.ts';
 
 /** What one `hostpciN` entry takes from the host at the next start. */
 export interface Handover {
@@ -33,32 +33,38 @@ export interface Passed {
   readonly span: Span;
 }
 
-/** Of VMs without mappings: they depend on nothing but their own text and the host, so they outlive a world. */
-const lasting = new WeakMap<VmConf, { readonly inventory: Inventory; readonly handovers: readonly Handover[] }>();
-const perWorld = new WeakMap<World, WeakMap<VmConf, readonly Handover[]>>();
+const kept = new WeakMap<
+  VmConf,
+  {
+    readonly inventory: Inventory;
+    readonly isMapped: boolean;
+    readonly mappings: unknown;
+    readonly handovers: readonly Handover[];
+  }
+>();
 
 /**
  * The handovers of a VM, by index. Entries of which it is not certain what they come to are left out: mappings with
  * alternatives, devices that the host does not have. Empty where the host is not known, and for templates.
+ * The same array as long as the VM, its host and the mappings that it uses are.
  */
 export function handoversOf(world: World, file: SourceFile<VmConf>): readonly Handover[] {
   const inventory = inventoryOf(world, file);
-  if (!inventory) return [];
-  const kept = lasting.get(file.tree);
-  if (kept?.inventory === inventory) return kept.handovers;
-  const inWorld = perWorld.get(world) ?? new WeakMap<VmConf, readonly Handover[]>();
-  perWorld.set(world, inWorld);
-  let handovers = inWorld.get(file.tree);
-  if (!handovers) {
-    handovers = work(world, file, inventory);
-    if (usesMappings(file)) inWorld.set(file.tree, handovers);
-    else lasting.set(file.tree, { inventory, handovers });
+  if (!inventory) return none;
+  const known = kept.get(file.tree);
+  if (known?.inventory === inventory && (!known.isMapped || known.mappings === nodeMappings(world, file, 'pci'))) {
+    return known.handovers;
   }
+  const handovers = work(world, file, inventory);
+  const mappings = nodeMappings(world, file, 'pci');
+  kept.set(file.tree, { inventory, isMapped: usesMappings(file), mappings, handovers });
   return handovers;
 }
 
+const none: readonly Handover[] = [];
+
 /** True where what a VM gets also depends on the file of the mappings. */
-export const usesMappings = (file: SourceFile<VmConf>): boolean =>
+const usesMappings = (file: SourceFile<VmConf>): boolean =>
   settingsAtStart(file)
     .family('hostpci')
     .some(entry => property(entry, 'mapping'));

@@ -1,32 +1,78 @@
 import { languages } from '../languages/index.ts';
-import type { LanguageId, SourceFile } from '../languages/language.ts';
+import type { LanguageId, Place, SourceFile } from '../languages/language.ts';
+import { FileIndex } from '../workspace/fileIndex.ts';
+import { FileMap } from '../workspace/fileMap.ts';
 import { readSource } from '../workspace/load.ts';
 import { placeOf } from '../workspace/place.ts';
-import type { Snapshot, World } from '../workspace/world.ts';
+import { inventoryOf, type Snapshot, type World } from '../workspace/world.ts';
 
 /** Files of these languages tell who uses which device. */
 const telling: readonly LanguageId[] = ['pve-vm-conf', 'pve-ct-conf', 'pve-mapping'];
 
-const worlds = new WeakMap<World, WeakMap<Snapshot, World>>();
+const worlds = new WeakMap<World, WeakMap<Snapshot, Map<string | undefined, World>>>();
 
 /**
  * The world as the host of a snapshot is in it: for guests and mappings of which the workspace has no file stand the
  * copies that the host sent along. Their URIs are made by `keptFileUri`.
+ * @param root the site that the host belongs to; by default the one that the snapshot lies in
  */
-export function hostWorld(world: World, snapshot: Snapshot): World {
-  let known = worlds.get(world);
-  if (!known) {
-    known = new WeakMap();
-    worlds.set(world, known);
-  }
-  let whole = known.get(snapshot);
-  if (!whole) {
-    const missing = keptFiles(snapshot).filter(file => !isInWorld(world, snapshot, file));
-    const files = missing.map(file => [file.uri, file] as const);
-    whole = missing.length === 0 ? world : { ...world, files: new Map([...world.files, ...files]) };
-    known.set(snapshot, whole);
-  }
-  return whole;
+export function hostWorld(world: World, snapshot: Snapshot, root = snapshot.root): World {
+  const known = entry(worlds, world, () => new WeakMap<Snapshot, Map<string | undefined, World>>());
+  const byRoot = entry(known, snapshot, () => new Map<string | undefined, World>());
+  return entry(byRoot, root, () => wholeWorld(world, snapshot, root));
+}
+
+/**
+ * The same for the host of a file: what a service may tell of other guests. A guest without an id could be any of those
+ * that the host has.
+ */
+export function worldAround(world: World, file: SourceFile): World {
+  const { root } = file.place;
+  const inventory = root === '' ? undefined : inventoryOf(world, file);
+  const snapshot = inventory && world.snapshots.find(one => one.inventory === inventory);
+  return snapshot ? hostWorld(world, snapshot, root) : world;
+}
+
+/** The files of many worlds, one after the other keystroke, with the copies that the first of them lacked. */
+interface Merged {
+  readonly files: ReadonlyMap<string, SourceFile>;
+  readonly added: ReadonlySet<SourceFile>;
+}
+
+const merged = new WeakMap<ReadonlyMap<string, SourceFile>, WeakMap<Snapshot, Map<string | undefined, Merged>>>();
+
+/**
+ * The copies go into the map that a world shares with those before and after it, so that indexes over the files live from
+ * keystroke to keystroke; what the world has otherwise than that map comes on top.
+ */
+function wholeWorld(world: World, snapshot: Snapshot, root: string | undefined): World {
+  const missing = keptFiles(snapshot, root).filter(file => !isInWorld(world, root, file));
+  if (missing.length === 0) return world;
+  const { base, changes } = FileMap.of(world.files);
+  const known = entry(merged, base, () => new WeakMap<Snapshot, Map<string | undefined, Merged>>());
+  const byRoot = entry(known, snapshot, () => new Map<string | undefined, Merged>());
+  const { files, added } = entry(byRoot, root, () => ({
+    files: new Map([...base, ...missing.map(file => [file.uri, file] as const)]),
+    added: new Set(missing),
+  }));
+  const now = new Set(missing);
+  const gone = [...added].filter(file => !now.has(file)).map(file => [file.uri, undefined] as const);
+  const late = missing.filter(file => !added.has(file)).map(file => [file.uri, file] as const);
+  return { ...world, files: new FileMap(files, new Map([...changes, ...gone, ...late])) };
+}
+
+interface Cache<K, V> {
+  get(key: K): V | undefined;
+  set(key: K, value: V): unknown;
+}
+
+/** What is kept under a key, made where there is nothing yet. */
+function entry<K, V extends object>(cache: Cache<K, V>, key: K, make: () => V): V {
+  const known = cache.get(key);
+  if (known) return known;
+  const made = make();
+  cache.set(key, made);
+  return made;
 }
 
 /** `hostpci-file:/pve1/101.conf?["…/pve1.snapshot","/etc/pve/…"]`: a host's own copy of a file, to be shown as text. */
@@ -36,31 +82,29 @@ export function keptFileUri(snapshot: Snapshot, path: string): string {
   return `hostpci-file:/${folder}/${encodeURIComponent(name)}?${encodeURIComponent(JSON.stringify([snapshot.uri, path]))}`;
 }
 
-const kept = new WeakMap<Snapshot, readonly SourceFile[]>();
+const kept = new WeakMap<Snapshot, Map<string | undefined, readonly SourceFile[]>>();
 
-function keptFiles(snapshot: Snapshot): readonly SourceFile[] {
-  let files = kept.get(snapshot);
-  if (!files) {
-    files = [...snapshot.inventory.files].flatMap(([path, { text }]) => readKept(snapshot, path, text) ?? []);
-    kept.set(snapshot, files);
-  }
-  return files;
-}
+const keptFiles = (snapshot: Snapshot, root: string | undefined): readonly SourceFile[] =>
+  entry(
+    entry(kept, snapshot, () => new Map<string | undefined, readonly SourceFile[]>()),
+    root,
+    () => [...snapshot.inventory.files].flatMap(([path, { text }]) => readKept(snapshot, root, path, text) ?? []),
+  );
 
-function readKept(snapshot: Snapshot, path: string, text: string): SourceFile | undefined {
+function readKept(snapshot: Snapshot, root: string | undefined, path: string, text: string): SourceFile | undefined {
   const place = placeOf(path, languages);
   if (!place || !telling.includes(place.language)) return undefined;
   const file = readSource(path, text, languages);
-  const root = snapshot.root ?? snapshot.uri;
-  return file && { ...file, uri: keptFileUri(snapshot, path), place: { ...file.place, root } };
+  return file && { ...file, uri: keptFileUri(snapshot, path), place: { ...file.place, root: root ?? snapshot.uri } };
 }
 
 /** A guest is the same wherever its file lies on the host; everything else by its path. */
-function isInWorld(world: World, { root }: Snapshot, { place }: SourceFile): boolean {
-  for (const { place: other } of world.files.values()) {
-    if (other.language !== place.language || (root !== undefined && other.root !== root)) continue;
-    const sameNode = other.node === undefined || place.node === undefined || other.node === place.node;
-    if (sameNode && (place.vmid === undefined ? other.path === place.path : other.vmid === place.vmid)) return true;
-  }
-  return false;
-}
+const keyOf = ({ language, vmid, path }: Place): string => `${language} ${vmid ?? path}`;
+
+const byKey = new FileIndex<World>(({ place }) => [keyOf(place)]);
+
+const isInWorld = (world: World, root: string | undefined, { place }: SourceFile): boolean =>
+  byKey.get(world, keyOf(place)).some(({ place: other }) => {
+    const isSameNode = other.node === undefined || place.node === undefined || other.node === place.node;
+    return isSameNode && (root === undefined || other.root === root);
+  });

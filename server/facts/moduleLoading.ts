@@ -33,44 +33,51 @@ export interface IdsSetting {
   readonly written: { readonly node: ModprobeLine; readonly ids: Parameter } | undefined;
 }
 
-const perWorld = new WeakMap<World, Map<string, ModprobeConfig<LoadedFile>>>();
+/** Kept per World: what is known of the modprobe.d files of one host. Rules ask for it at every line. */
+type PerHost<T> = WeakMap<World, Map<string, T>>;
+const configs: PerHost<ModprobeConfig<LoadedFile>> = new WeakMap();
+const settings: PerHost<readonly IdsSetting[]> = new WeakMap();
 
 /**
  * What all modprobe.d files of the file's host say together. Only files of the workspace count. A file that does not lie
  * in a copied tree stands alone.
  */
-export function moduleConfig(world: World, file: SourceFile<ModprobeTree>): ModprobeConfig<LoadedFile> {
-  const isInTree = file.place.path.startsWith('/');
-  const key = isInTree ? `${file.place.root}\n${file.place.node ?? ''}` : file.uri;
-  const known = perWorld.get(world) ?? new Map<string, ModprobeConfig<LoadedFile>>();
-  perWorld.set(world, known);
-  let config = known.get(key);
-  if (!config) {
-    const files = isInTree ? filesInOrder(siblingsOf(world, file, modprobe).map(loaded)) : alone(file);
-    config = readConfig(files, kmodMajor(versionsOf(world, file).kmod));
-    known.set(key, config);
-  }
-  return config;
-}
+export const moduleConfig = (world: World, file: SourceFile<ModprobeTree>): ModprobeConfig<LoadedFile> =>
+  onceAHost(configs, world, file, () => {
+    const files = isInTree(file) ? filesInOrder(siblingsOf(world, file, modprobe).map(loaded)) : alone(file);
+    return readConfig(files, kmodMajor(versionsOf(world, file).kmod));
+  });
 
 /** Every `ids=` that vfio-pci gets, in order: the last one counts alone. */
-export function idsSettings(world: World, file: SourceFile<ModprobeTree>): readonly IdsSetting[] {
-  const inFiles = moduleConfig(world, file).options.flatMap(({ file: { uri, path }, node }) =>
-    idsParameters(node).map(ids => ({
-      text: ids.value.text,
-      entries: idEntries(ids.value),
-      uri,
-      span: spanIn(node.line, ids.whole),
-      where: path.slice(path.lastIndexOf('/') + 1),
-      written: { node, ids },
-    })),
-  );
-  return [...inFiles, ...onCommandLine(world, file)];
-}
+export const idsSettings = (world: World, file: SourceFile<ModprobeTree>): readonly IdsSetting[] =>
+  onceAHost(settings, world, file, () => {
+    const inFiles = moduleConfig(world, file).options.flatMap(({ file: { uri, path }, node }) =>
+      idsParameters(node).map(ids => ({
+        text: ids.value.text,
+        entries: idEntries(ids.value),
+        uri,
+        span: spanIn(node.line, ids.whole),
+        where: path.slice(path.lastIndexOf('/') + 1),
+        written: { node, ids },
+      })),
+    );
+    return [...inFiles, ...onCommandLine(world, file)];
+  });
 
 /** The `ids=` that counts. */
 export const idsInForce = (world: World, file: SourceFile<ModprobeTree>): IdsSetting | undefined =>
   idsSettings(world, file).at(-1);
+
+const isInTree = (file: SourceFile): boolean => file.place.path.startsWith('/');
+
+function onceAHost<T>(kept: PerHost<T>, world: World, file: SourceFile, make: () => T): T {
+  const key = isInTree(file) ? `${file.place.root}\n${file.place.node ?? ''}` : file.uri;
+  const known = kept.get(world) ?? new Map<string, T>();
+  kept.set(world, known);
+  const made = known.get(key) ?? make();
+  known.set(key, made);
+  return made;
+}
 
 const loaded = ({ place, tree, uri }: SourceFile<ModprobeTree>): LoadedFile => ({ path: place.path, tree, uri });
 

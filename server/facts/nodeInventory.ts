@@ -1,5 +1,6 @@
 import type { Inventory } from '../../host/inventory.ts';
 import type { SourceFile } from '../languages/language.ts';
+import { FileIndex } from '../workspace/fileIndex.ts';
 import type { Snapshot, World } from '../workspace/world.ts';
 
 /**
@@ -34,11 +35,13 @@ export function clusterMembers(world: World, file: SourceFile): ReadonlySet<stri
   return undefined;
 }
 
+const byNode = new FileIndex<World>(({ place }) => (place.node === undefined ? [] : [`${place.root}\n${place.node}`]));
+
 /** `nodes/NAME` in the paths of the file's site. */
-const nodesInPaths = (world: World, file: SourceFile): readonly string[] =>
-  [...world.files.values()].flatMap(({ place }) =>
-    place.root === file.place.root && place.node !== undefined ? [place.node] : [],
-  );
+export function nodesInPaths(world: World, { place }: SourceFile): readonly string[] {
+  const start = `${place.root}\n`;
+  return [...byNode.keys(world)].filter(key => key.startsWith(start)).map(key => key.slice(start.length));
+}
 
 /** Snapshots of the file's site, then those that were handed in without one. */
 function snapshotsNear(world: World, file: SourceFile): readonly Snapshot[] {

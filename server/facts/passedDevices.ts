@@ -15,6 +15,7 @@ import { hostAddresses } from '../languages/vmConf/machine.ts';
 import type { VmConf } from '../languages/vmConf/tree.ts';
 import type { Token } from '../text/span.ts';
 import { filesOf, inventoryOf, type World } from '../workspace/world.ts';
+import { perNode } from './perNode.ts';
 
 /** One address that an entry names, itself or through its mapping. */
 export interface Item {
@@ -53,32 +54,34 @@ export interface NodeMapping {
   readonly here: readonly MapEntry[] | undefined;
 }
 
-const known = new WeakMap<World, Map<string, ReadonlyMap<string, NodeMapping> | undefined>>();
+type NodeMappings = ReadonlyMap<string, NodeMapping> | undefined;
 
-/** The mappings of a kind for the node of a file, by id; `undefined` where no file of that kind is around. */
-export function nodeMappings(
-  world: World,
-  file: SourceFile,
-  kind: MappingKind,
-): ReadonlyMap<string, NodeMapping> | undefined {
-  const all = known.get(world) ?? new Map<string, ReadonlyMap<string, NodeMapping> | undefined>();
-  known.set(world, all);
+const mappingsOfKind = (kind: MappingKind) =>
+  perNode<NodeMappings>([pciMapping], (world, file) => collect(world, file, kind));
+const mappings: Readonly<Record<MappingKind, (world: World, file: SourceFile) => NodeMappings>> = {
+  pci: mappingsOfKind('pci'),
+  usb: mappingsOfKind('usb'),
+  dir: mappingsOfKind('dir'),
+};
+
+/**
+ * The mappings of a kind for the node of a file, by id; `undefined` where no file of that kind is around. The same map as
+ * long as it is about the same files and hosts.
+ */
+export const nodeMappings = (world: World, file: SourceFile, kind: MappingKind): NodeMappings =>
+  mappings[kind](world, file);
+
+function collect(world: World, file: SourceFile, kind: MappingKind): NodeMappings {
   const node = file.place.node ?? inventoryOf(world, file)?.node;
-  const key = `${kind} ${node} ${file.place.root}`;
-  if (!all.has(key)) all.set(key, collect(world, file, kind, node));
-  return all.get(key);
-}
-
-function collect(world: World, file: SourceFile, kind: MappingKind, node: string | undefined) {
   const files = filesOf(world, pciMapping).filter(
     other => other.place.root === file.place.root && kindOf(other) === kind,
   );
   if (files.length === 0) return undefined;
-  const mappings = new Map<string, NodeMapping>();
+  const found = new Map<string, NodeMapping>();
   for (const { tree, uri } of files) {
     for (const section of tree.sections) {
       const entries = [...mapEntries(tree, section)];
-      mappings.set(section.id.text, {
+      found.set(section.id.text, {
         id: section.id.text,
         uri,
         line: section.header,
@@ -86,8 +89,12 @@ function collect(world: World, file: SourceFile, kind: MappingKind, node: string
       });
     }
   }
-  return mappings;
+  return found;
 }
+
+/** The addresses that a line of a mapping names. */
+export const mappedItems = (entry: MapEntry): readonly Pick<Item, 'slot' | 'function'>[] =>
+  pathAddresses(entry).flatMap(({ slot, function: fn }) => (slot === undefined ? [] : [{ slot, function: fn }]));
 
 function pathAddresses(entry: MapEntry) {
   const path = partOf(entry, 'path')?.value;

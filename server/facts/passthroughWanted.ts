@@ -4,16 +4,15 @@ import { type CommandLines, parametersOf } from '../languages/kernelCmdline/tree
 import type { SourceFile } from '../languages/language.ts';
 import { modprobe } from '../languages/modprobe/modprobe.ts';
 import { idsOf } from '../languages/modprobe/vfioIds.ts';
-import { configOf } from '../languages/vmConf/config.ts';
-import { vmConf } from '../languages/vmConf/vmConf.ts';
-import { siblingsOf, type World } from '../workspace/world.ts';
+import { sameNode, siblingsOf, type World } from '../workspace/world.ts';
+import { vmsWithDevicesIn } from './deviceUse.ts';
 
 /** True where a VM of the file's host has a PCI device, or vfio-pci is given ids: then the host needs an IOMMU. */
 export const wantsPassthrough = (world: World, file: SourceFile): boolean =>
   hasDeviceInVm(world, file) || hasVfioIds(world, file);
 
 const hasDeviceInVm = (world: World, file: SourceFile): boolean =>
-  siblingsOf(world, file, vmConf).some(vm => configOf(vm).next.family('hostpci').length > 0);
+  vmsWithDevicesIn(world, file.place.root).some(vm => sameNode(vm, file));
 
 function hasVfioIds(world: World, file: SourceFile): boolean {
   const lines: readonly SourceFile<CommandLines>[] = [

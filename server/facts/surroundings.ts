@@ -1,6 +1,7 @@
 import type { Language, Library, SourceFile, Surroundings } from '../languages/language.ts';
 import { inventoryOf, siblingsOf, versionsOf, type World } from '../workspace/world.ts';
 import { usersOf } from './deviceUse.ts';
+import { worldAround } from './hostWorld.ts';
 import { inventoryOfNode, nodeNames } from './nodeInventory.ts';
 
 /** Everything around one file at one moment, for the language services. */
@@ -17,8 +18,8 @@ export function surroundingsOf(
     },
     inventoryOfNode: node => inventoryOfNode(world, file, node),
     versions: versionsOf(world, file),
-    siblings: <Tree>(language: Language<Tree>) => siblingsOf(world, file, language),
-    claims: address => usersOf(world, file, address).filter(claim => claim.uri !== file.uri),
+    siblings: <Tree>(language: Language<Tree>) => siblingsOf(worldAround(world, file), file, language),
+    claims: address => usersOf(worldAround(world, file), file, address).filter(claim => claim.uri !== file.uri),
     library,
     random,
   };

@@ -1,6 +1,8 @@
 import type { SourceFile } from '../languages/language.ts';
+import { modprobe } from '../languages/modprobe/modprobe.ts';
+import { modules } from '../languages/modules/modules.ts';
 import { toLines } from '../text/lines.ts';
-import { inventoryOf, sameNode, type World } from '../workspace/world.ts';
+import { inventoryOf, siblingsOf, type World } from '../workspace/world.ts';
 
 /**
  * Whether a list of modules, a softdep or an `install` line of the host names vfio-pci, so that it is loaded early.
@@ -18,8 +20,8 @@ interface HostText {
 }
 
 function* filesOfHost(world: World, file: SourceFile): Generator<HostText> {
-  for (const other of world.files.values()) {
-    if (sameNode(other, file)) yield { path: other.place.path, lines: other.lines };
+  for (const other of [...siblingsOf(world, file, modules), ...siblingsOf(world, file, modprobe)]) {
+    yield { path: other.place.path, lines: other.lines };
   }
   for (const [path, { text }] of inventoryOf(world, file)?.files ?? []) yield { path, lines: toLines(text) };
 }

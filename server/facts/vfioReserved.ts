@@ -1,7 +1,12 @@
 import type { PciFunction } from '../../host/inventory.ts';
+import { grub } from '../languages/grub/grub.ts';
+import { kernelCmdline } from '../languages/kernelCmdline/kernelCmdline.ts';
 import type { SourceFile } from '../languages/language.ts';
+import { modprobe } from '../languages/modprobe/modprobe.ts';
 import { idText } from '../languages/modprobe/vfioIds.ts';
-import { inventoryOf, sameNode, type World } from '../workspace/world.ts';
+import { modules } from '../languages/modules/modules.ts';
+import { inventoryOf, siblingsOf, type World } from '../workspace/world.ts';
+import { perNode } from './perNode.ts';
 
 /**
  * True where some file of the host is meant to keep a function from its driver: its id in a list for vfio-pci, a blacklist,
@@ -25,24 +30,18 @@ export function isReservedForVfio(world: World, file: SourceFile, fn: PciFunctio
 }
 
 const interesting = /^\/etc\/(?:modprobe\.d|udev\/rules\.d|driverctl\.d|default|kernel|initramfs-tools)\b/;
-const known = new WeakMap<World, Map<string, readonly string[]>>();
-
-function linesOf(world: World, file: SourceFile): readonly string[] {
-  const lists = known.get(world) ?? new Map<string, readonly string[]>();
-  known.set(world, lists);
-  const key = `${file.place.root}\n${file.place.node ?? ''}`;
-  let lines = lists.get(key);
-  if (!lines) {
-    lines = [...collect(world, file)];
-    lists.set(key, lines);
-  }
-  return lines;
-}
+const linesOf = perNode([grub, kernelCmdline, modprobe, modules], (world, file) => [...collect(world, file)]);
 
 function* collect(world: World, file: SourceFile): Generator<string> {
   const seen = new Set<string>();
-  for (const other of world.files.values()) {
-    if (!interesting.test(other.place.path) || !sameNode(other, file)) continue;
+  const files: readonly SourceFile[] = [
+    ...siblingsOf(world, file, modprobe),
+    ...siblingsOf(world, file, modules),
+    ...siblingsOf(world, file, kernelCmdline),
+    ...siblingsOf(world, file, grub),
+  ];
+  for (const other of files) {
+    if (!interesting.test(other.place.path)) continue;
     seen.add(other.place.path);
     yield* other.lines;
   }

@@ -1,3 +1,4 @@
+import { cpuModels } from './cpuModels/cpuModels.ts';
 import { ctConf } from './ctConf/ctConf.ts';
 import { grub } from './grub/grub.ts';
 import { kernelCmdline } from './kernelCmdline/kernelCmdline.ts';
@@ -11,6 +12,7 @@ import { vmConf } from './vmConf/vmConf.ts';
 
 /** All languages. Their patterns are disjoint. */
 export const languages: readonly Language[] = [
+  cpuModels,
   ctConf,
   grub,
   kernelCmdline,

@@ -12,7 +12,8 @@ export type LanguageId =
   | 'grub-default'
   | 'sysfs-conf'
   | 'pve-mapping'
-  | 'pve-storage';
+  | 'pve-storage'
+  | 'pve-cpu-models';
 
 /** One parsed file. Immutable: a changed text is another `SourceFile`. */
 export interface SourceFile<Tree = unknown> {

@@ -1,4 +1,6 @@
 import type { Example, Rule } from './rule.ts';
+import type { RuleTexts } from './ruleTexts.ts';
+import { languagesOf } from './run.ts';
 
 /** The page that every diagnostic links to, made of what the rules say of themselves. */
 export function renderCatalogue(rules: readonly Rule[]): string {
@@ -17,6 +19,17 @@ export function renderCatalogue(rules: readonly Rule[]): string {
     '',
     ...rules.flatMap(renderRule),
   ].join('\n');
+}
+
+/** The data file that stands in for `docs` when the program runs. */
+export function renderTexts(rules: readonly Rule[]): string {
+  const texts: RuleTexts = Object.fromEntries(
+    rules.map(rule => {
+      const languages = languagesOf(rule).map(({ id }) => id);
+      return [rule.id, { severity: rule.severity, languages, ...rule.docs }];
+    }),
+  );
+  return `${JSON.stringify(texts, null, 1)}\n`;
 }
 
 const areaOf = (rule: Rule): string => rule.id.slice(0, rule.id.indexOf('/'));

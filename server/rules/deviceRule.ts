@@ -19,11 +19,22 @@ export const deviceRule = ({ find, ...rule }: DeviceRule) =>
   startRule({
     ...rule,
     *find(start) {
-      const inventory = inventoryOf(start.world, start.file);
-      if (!inventory) return;
-      for (const handover of handoversOf(start.world, start.file)) yield* find({ ...start, inventory, handover });
+      for (const given of givenIn(start)) yield* find(given);
     },
   });
+
+const kept = new WeakMap<Start, readonly Given[]>();
+
+/** The same for all rules that look at a start one after the other. */
+function givenIn(start: Start): readonly Given[] {
+  let given = kept.get(start);
+  if (!given) {
+    const inventory = inventoryOf(start.world, start.file);
+    given = inventory ? handoversOf(start.world, start.file).map(handover => ({ ...start, inventory, handover })) : [];
+    kept.set(start, given);
+  }
+  return given;
+}
 
 /** `0000:01:00.0 (GeForce RTX 3050)`. */
 export const named = (fn: PciFunction): string => `${fn.address} (${deviceLabel(fn)})`;

@@ -53,6 +53,7 @@ import { noLongModeWithOvmf } from './cpu/no-long-mode-with-ovmf.ts';
 import { physBits } from './cpu/phys-bits.ts';
 import { deviceGone } from './drift/device-gone.ts';
 import { deviceIdentityChanged } from './drift/device-identity-changed.ts';
+import { nicRenamed } from './drift/nic-renamed.ts';
 import { burstWithoutLimit } from './drive/burst-without-limit.ts';
 import { cdromOnVirtio } from './drive/cdrom-on-virtio.ts';
 import { cdromWithDiskOptions } from './drive/cdrom-with-disk-options.ts';
@@ -330,6 +331,7 @@ export const rules: readonly Rule[] = [
   physBits,
   deviceGone,
   deviceIdentityChanged,
+  nicRenamed,
   burstWithoutLimit,
   cdromOnVirtio,
   cdromWithDiskOptions,

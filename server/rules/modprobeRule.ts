@@ -20,13 +20,20 @@ export const modprobeRule = ({ find, ...rule }: ModprobeRule): Rule<ModprobeTree
   language: modprobe,
   *check(file, world) {
     if (!isReadFile(file.place.path)) return;
-    const kmod = kmodMajor(versionsOf(world, file).kmod);
-    for (const written of file.tree.nodes) {
-      const node = readBy(written, kmod);
-      if (isAccepted(node)) yield* find(node, file, world);
-    }
+    for (const node of acceptedBy(file.tree, kmodMajor(versionsOf(world, file).kmod))) yield* find(node, file, world);
   },
 });
+
+const accepted = new WeakMap<ModprobeTree, { readonly kmod: number; readonly nodes: readonly ModprobeLine[] }>();
+
+/** The lines that a kmod accepts, as it reads them. All rules go through the same. */
+function acceptedBy(tree: ModprobeTree, kmod: number): readonly ModprobeLine[] {
+  const known = accepted.get(tree);
+  if (known?.kmod === kmod) return known.nodes;
+  const nodes = tree.nodes.map(node => readBy(node, kmod)).filter(isAccepted);
+  accepted.set(tree, { kmod, nodes });
+  return nodes;
+}
 
 /** Takes a logical line out, all its lines of the file and the line feed behind them. */
 export function removeLine(lines: Lines, line: LogicalLine): Edit {

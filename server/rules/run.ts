@@ -25,14 +25,15 @@ export function runRules(
 ): readonly Report[] {
   const reports: Report[] = [];
   for (const rule of rules.get(file.place.language) ?? []) {
-    const severity = settings.severityOf(rule.id, file.uri);
-    if (severity === 'off') continue;
     try {
       for (const finding of rule.check(file, world)) {
+        // Asked here, because most rules find nothing in most files.
+        const severity = settings.severityOf(rule.id, file.uri);
+        if (severity === 'off') break;
         if (!isSuppressed(file, rule, finding)) reports.push(toReport(rule, finding, severity));
       }
     } catch (error) {
-      onCrash(rule, file, error);
+      if (settings.severityOf(rule.id, file.uri) !== 'off') onCrash(rule, file, error);
     }
   }
   return reports.sort(byPlace);
@@ -49,7 +50,8 @@ export function ruleSet(rules: readonly Rule[]): RuleSet {
   return set;
 }
 
-const languagesOf = (rule: Rule): readonly Language[] => [rule.language, ...(rule.alsoIn ?? [])];
+/** The languages that a rule looks at. */
+export const languagesOf = (rule: Rule): readonly Language[] => [rule.language, ...(rule.alsoIn ?? [])];
 
 function toReport(rule: Rule, finding: Finding, severity: Severity | undefined): Report {
   return { ...finding, rule: rule.id, severity: severity ?? finding.severity ?? rule.severity };

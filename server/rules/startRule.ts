@@ -32,12 +32,21 @@ export const startRule = ({ id, severity, docs, since, examples, find }: StartRu
   language: vmConf,
   docs: since === undefined ? docs : { ...docs, since: `qemu-server ${since}` },
   examples,
-  *check(file, world) {
-    const versions = versionsOf(world, file);
-    if (since !== undefined && isOlder(versions.qemuServer, since)) return;
-    yield* find({ settings: settingsAtStart(file), file, world, versions });
+  check(file, world) {
+    const start = startOf(file, world);
+    return since !== undefined && isOlder(start.versions.qemuServer, since) ? [] : find(start);
   },
 });
+
+let last: Start | undefined;
+
+/** The same for all rules that look at a file one after the other. */
+function startOf(file: SourceFile<VmConf>, world: World): Start {
+  if (last?.file !== file || last.world !== world) {
+    last = { settings: settingsAtStart(file), file, world, versions: versionsOf(world, file) };
+  }
+  return last;
+}
 
 /** Where a sub-property's value stands; the entry's value where it is not given. */
 export const atProperty = (entry: Entry, name: string): Span =>

@@ -1,6 +1,6 @@
 import { type CodeAction, CodeActionKind } from 'vscode-languageserver-types';
 import type { Refactoring, SourceFile } from '../languages/language.ts';
-import { combine, overlaps } from '../rules/fixes.ts';
+import { combine, overlaps, safeFixOf } from '../rules/fixes.ts';
 import type { Fix, Report } from '../rules/rule.ts';
 import type { Span } from '../text/span.ts';
 import { type FileVersions, toCodeAction, toWorkspaceEdit } from './convert.ts';
@@ -24,7 +24,7 @@ export function codeActions(
 
 /** Every safe fix of the file at once, for "fix all" on save; nothing where there is none. */
 export function fixAll(reports: readonly Report[], versions: FileVersions): readonly CodeAction[] {
-  const edits = combine(reports.flatMap(report => report.fixes?.find(fix => fix.safe) ?? []));
+  const edits = combine(reports.flatMap(report => safeFixOf(report) ?? []));
   if (edits.length === 0) return [];
   return [
     {

@@ -1,9 +1,12 @@
 import {
+  type AnnotatedTextEdit,
+  type ChangeAnnotation,
   type CodeAction,
   CodeActionKind,
   type CompletionItem,
   CompletionItemKind,
   CompletionItemTag,
+  type CreateFile,
   type Diagnostic,
   DiagnosticSeverity,
   DiagnosticTag,
@@ -12,10 +15,12 @@ import {
   SymbolKind as LspSymbolKind,
   MarkupKind,
   type Range,
+  type TextDocumentEdit,
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver-types';
 import type { Suggestion, SuggestionKind, SymbolKind } from '../languages/language.ts';
+import type { Change } from '../plans/plan.ts';
 import type { Fix, Report, Severity } from '../rules/rule.ts';
 import type { Edit, FileEdit } from '../text/edit.ts';
 import type { Position, Span } from '../text/span.ts';
@@ -94,6 +99,32 @@ export function toWorkspaceEdit(edits: readonly FileEdit[], versions: FileVersio
   return {
     documentChanges: [...files].map(([uri, list]) => ({ textDocument: { uri, version: versions(uri) }, edits: list })),
   };
+}
+
+/**
+ * Changes of a plan, each with an annotation of its own, so that a preview lists it and somebody can untick it; optional
+ * ones ask to be confirmed. Files are made before anything is written, one text edit a file holds what all changes write.
+ */
+export function toAnnotatedEdit(changes: readonly Change[], versions: FileVersions): WorkspaceEdit {
+  const annotations: Record<string, ChangeAnnotation> = {};
+  const made: (CreateFile | TextDocumentEdit)[] = [];
+  const files = new Map<string, AnnotatedTextEdit[]>();
+  changes.forEach(({ label, why, isOptional, edits, creates }, index) => {
+    const annotationId = `change${index + 1}`;
+    annotations[annotationId] = { label, description: why, needsConfirmation: isOptional === true };
+    for (const edit of edits) {
+      files.set(edit.uri, [...(files.get(edit.uri) ?? []), { ...toTextEdit(edit), annotationId }]);
+    }
+    if (!creates) return;
+    const { uri, text } = creates;
+    const start = { line: 0, character: 0 };
+    made.push(
+      { kind: 'create', uri, options: { ignoreIfExists: true }, annotationId },
+      { textDocument: { uri, version: null }, edits: [{ range: { start, end: start }, newText: text, annotationId }] },
+    );
+  });
+  const written = [...files].map(([uri, edits]) => ({ textDocument: { uri, version: versions(uri) }, edits }));
+  return { documentChanges: [...made, ...written], changeAnnotations: annotations };
 }
 
 const itemKinds: Record<SuggestionKind, CompletionItemKind> = {

@@ -1,6 +1,6 @@
 import {
   type CodeLens,
-  type CompletionItem,
+  type CompletionList,
   type DocumentSymbol,
   type FoldingRange,
   FoldingRangeKind,
@@ -13,19 +13,36 @@ import {
   type SignatureHelp,
   type TextEdit,
 } from 'vscode-languageserver-types';
-import type { Language, SemanticTokenType, SourceFile, Surroundings, SymbolNode } from '../languages/language.ts';
+import type { Language, SourceFile, Suggestion, Surroundings, SymbolNode } from '../languages/language.ts';
 import { fromLines } from '../text/lines.ts';
 import type { Position } from '../text/span.ts';
 import { optional, toCompletionItem, toRange, toSymbolKind } from './convert.ts';
+import { tokenModifiers, tokenTypes } from './tokenLegend.ts';
 
 /** The editor features that a language answers by itself, in LSP's shapes. One function a feature; nothing is decided here. */
 
-export const completions = (
-  language: Language,
-  file: SourceFile,
-  at: Position,
-  around: Surroundings,
-): readonly CompletionItem[] => (language.complete?.(file, at, around) ?? []).map(toCompletionItem);
+export function completions(language: Language, file: SourceFile, at: Position, around: Surroundings): CompletionList {
+  const found = language.complete?.(file, at, around) ?? [];
+  const shown = found.length > mostSuggestions ? found.filter(one => fits(one, file, at)) : found;
+  return {
+    isIncomplete: shown.length > mostSuggestions || shown.length < found.length,
+    items: shown.slice(0, mostSuggestions).map(toCompletionItem),
+  };
+}
+
+/** An editor is slow with thousands of suggestions: it gets the first ones that fit, and asks again after a keystroke. */
+const mostSuggestions = 200;
+
+/** What is typed of a suggestion are characters of it, in their order: no editor shows it otherwise. */
+function fits({ label, filter = label, replace }: Suggestion, file: SourceFile, at: Position): boolean {
+  const text = filter.toLowerCase();
+  let from = 0;
+  for (const typed of (file.lines[at.line] ?? '').slice(replace.start, at.column).toLowerCase()) {
+    from = text.indexOf(typed, from) + 1;
+    if (from === 0) return false;
+  }
+  return true;
+}
 
 export function hover(language: Language, file: SourceFile, at: Position, around: Surroundings): Hover | null {
   const found = language.hover?.(file, at, around);
@@ -110,18 +127,6 @@ export function selectionRange(language: Language, file: SourceFile, at: Positio
     );
   return chain ?? { range: here };
 }
-
-/** The legend that `semanticTokens` counts by. */
-export const tokenTypes: readonly SemanticTokenType[] = [
-  'property',
-  'enumMember',
-  'number',
-  'string',
-  'keyword',
-  'comment',
-  'variable',
-];
-export const tokenModifiers = ['deprecated', 'readonly'] as const;
 
 export function semanticTokens(language: Language, file: SourceFile): SemanticTokens {
   const data: number[] = [];

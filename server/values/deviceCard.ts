@@ -59,6 +59,7 @@ const needWords: Readonly<Record<HostNeed['kind'], string>> = {
   disk: 'disk in use',
   'bridge-nic': 'network card of bridge',
   'cluster-nic': 'network card of the cluster',
+  'host-nic': 'network card that the host is reached by',
   console: 'console of the host',
   'usb-input': 'keyboard or mouse of the host',
 };

@@ -16,9 +16,19 @@ export function compareVersions(a: string, b: string): number {
 export const isOlder = (version: string | undefined, than: string): boolean =>
   version !== undefined && compareVersions(version, than) < 0;
 
-const numbersOf = (version: string): readonly number[] =>
-  version
-    .replace(/~.*/, '')
-    .split(/[^0-9]+/)
-    .filter(part => part !== '')
-    .map(Number);
+const known = new Map<string, readonly number[]>();
+
+/** Few versions are compared with each other again and again. */
+function numbersOf(version: string): readonly number[] {
+  let numbers = known.get(version);
+  if (!numbers) {
+    numbers = version
+      .replace(/~.*/, '')
+      .split(/[^0-9]+/)
+      .filter(part => part !== '')
+      .map(Number);
+    if (known.size >= 1024) known.clear();
+    known.set(version, numbers);
+  }
+  return numbers;
+}

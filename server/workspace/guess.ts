@@ -4,6 +4,7 @@ import { pathOf } from './place.ts';
 const byName: readonly (readonly [name: RegExp, language: LanguageId])[] = [
   [/^(?:pci|usb|directory)\.cfg$/, 'pve-mapping'],
   [/^storage\.cfg$/, 'pve-storage'],
+  [/^cpu-models\.conf$/, 'pve-cpu-models'],
   [/^cmdline$/, 'kernel-cmdline'],
   [/^grub$/, 'grub-default'],
   [/^modules$/, 'modules'],

@@ -1,14 +1,15 @@
-import { isSnapshot } from '../../host/snapshot.ts';
-import type { Language, SourceFile } from '../languages/language.ts';
+import { isSnapshot, parseSnapshot } from '../../host/snapshot.ts';
+import type { Language, Place, SourceFile } from '../languages/language.ts';
 import { toLines } from '../text/lines.ts';
 import type { FileSystem } from './fileSystem.ts';
 import { placeOf } from './place.ts';
+import type { Snapshot } from './world.ts';
 
 /** What was found on a disk below one path. */
 export interface Loaded {
   readonly files: readonly SourceFile[];
-  /** Snapshot texts that lie beside an `etc/`, by URI, with the site they belong to. */
-  readonly snapshots: readonly { readonly uri: string; readonly root: string; readonly text: string }[];
+  /** The snapshots that lie beside an `etc/`. */
+  readonly snapshots: readonly Snapshot[];
 }
 
 /** Where the files of our languages lie on a host; `*` stands for every directory. */
@@ -52,15 +53,21 @@ export function readSource(
   previous?: SourceFile,
 ): SourceFile | undefined {
   const place = placeOf(uri, languages, languageId);
-  const language = languages.find(known => known.id === place?.language);
-  if (!place || !language) return undefined;
+  return place && readAt(uri, place, text, languages, previous);
+}
+
+function readAt(
+  uri: string,
+  place: Place,
+  text: string,
+  languages: readonly Language[],
+  previous?: SourceFile,
+): SourceFile | undefined {
+  const language = languages.find(known => known.id === place.language);
+  if (!language) return undefined;
   const lines = toLines(text);
-  return {
-    uri,
-    place,
-    lines,
-    tree: language.parse(lines, previous?.place.language === language.id ? previous.tree : undefined),
-  };
+  const before = previous?.place.language === language.id ? previous.tree : undefined;
+  return { uri, place, lines, tree: language.parse(lines, before) };
 }
 
 /** Directories at or below `directory` that hold an `etc/`, as URIs; hidden ones and `node_modules` are left out. */
@@ -84,15 +91,37 @@ async function readDirectory(
   languages: readonly Language[],
 ): Promise<readonly SourceFile[]> {
   const names = (await disk.list(directory)).filter(name => !name.endsWith('/'));
-  const uris = names.map(name => `${directory}/${name}`).filter(uri => placeOf(uri, languages));
-  const files = await Promise.all(uris.map(async uri => ({ uri, text: await disk.read(uri) })));
-  return files.flatMap(({ uri, text }) => (text === undefined ? [] : (readSource(uri, text, languages) ?? [])));
+  const found = names.flatMap(name => {
+    const uri = `${directory}/${name}`;
+    const place = placeOf(uri, languages);
+    return place ? [{ uri, place }] : [];
+  });
+  const files = await Promise.all(found.map(async one => ({ ...one, text: await disk.read(one.uri) })));
+  return files.flatMap(({ uri, place, text }) =>
+    text === undefined ? [] : (readAt(uri, place, text, languages) ?? []),
+  );
 }
 
-async function readSnapshots(root: string, disk: FileSystem): Promise<Loaded['snapshots']> {
-  const names = (await disk.list(root)).filter(name => name.endsWith('.snapshot'));
-  const texts = await Promise.all(
-    names.map(async name => ({ uri: `${root}/${name}`, text: await disk.read(`${root}/${name}`) })),
-  );
-  return texts.flatMap(({ uri, text }) => (text !== undefined && isSnapshot(text) ? [{ uri, root, text }] : []));
+async function readSnapshots(root: string, disk: FileSystem): Promise<readonly Snapshot[]> {
+  const names = (await disk.list(root)).filter(name => name.endsWith(ending) && !name.endsWith(earlier));
+  const found = await Promise.all(names.map(name => readSnapshot(`${root}/${name}`, disk)));
+  return found.filter(one => one !== undefined);
 }
+
+/**
+ * Reads a snapshot that lies beside an `etc/`, with what the host said before: `pve1.previous.snapshot` beside
+ * `pve1.snapshot`. `undefined` where there is none or the text is something else.
+ */
+export async function readSnapshot(uri: string, disk: FileSystem): Promise<Snapshot | undefined> {
+  const [text, before] = await Promise.all([disk.read(uri), disk.read(uri.slice(0, -ending.length) + earlier)]);
+  if (text === undefined || !isSnapshot(text)) return undefined;
+  const previous = before !== undefined && isSnapshot(before) ? { previous: parseSnapshot(before) } : {};
+  return { uri, root: uri.slice(0, uri.lastIndexOf('/')), inventory: parseSnapshot(text), ...previous };
+}
+
+/** The snapshot that a file is about: of one that is kept to compare with, the one that it was followed by. */
+export const currentSnapshot = (uri: string): string =>
+  uri.endsWith(earlier) ? uri.slice(0, -earlier.length) + ending : uri;
+
+const ending = '.snapshot';
+const earlier = '.previous.snapshot';

@@ -7,8 +7,7 @@ import type { Language, LanguageId, Place } from '../languages/language.ts';
  */
 export function placeOf(uri: string, languages: readonly Language[], languageId?: string): Place | undefined {
   const path = pathOf(uri);
-  const language =
-    languages.find(known => patternsOf(known).some(pattern => pattern.test(path)))?.id ?? byId(languages, languageId);
+  const language = languageOf(path, languages)?.id ?? byId(languages, languageId);
   if (!language) return undefined;
   const etc = path.lastIndexOf('/etc/');
   return {
@@ -25,6 +24,15 @@ export function pathOf(uri: string): string {
   const slashed = uri.replaceAll('\\', '/');
   const found = /^[a-z][a-z0-9+.-]+:\/\/[^/]*(.*)$/i.exec(slashed);
   return found ? (found[1] as string) : slashed.startsWith('/') ? slashed : `/${slashed}`;
+}
+
+let last: Language | undefined;
+
+/** Neighbours are mostly of one language, and the patterns of languages are disjoint: the last one is asked first. */
+function languageOf(path: string, languages: readonly Language[]): Language | undefined {
+  const isOf = (language: Language): boolean => patternsOf(language).some(pattern => pattern.test(path));
+  if (!last || !languages.includes(last) || !isOf(last)) last = languages.find(isOf);
+  return last;
 }
 
 function byId(languages: readonly Language[], id: string | undefined): LanguageId | undefined {

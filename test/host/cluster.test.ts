@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sshHostNames } from '../../client/hosts/sshConfig.ts';
 import { clusterMates, eachBounded, firstWay } from '../../host/cluster.ts';
 import type { ClusterFacts } from '../../host/inventory.ts';
+import { sshHostNames } from '../../host/sshConfig.ts';
 import { asJump } from '../../host/target.ts';
 import { TransportError, type TransportFault } from '../../host/transport.ts';
 

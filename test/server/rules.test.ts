@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { renderCatalogue } from '../../server/rules/catalogue.ts';
+import { renderCatalogue, renderTexts } from '../../server/rules/catalogue.ts';
 import { rules } from '../../server/rules/index.ts';
 import { checkExamples } from '../support/check.ts';
 
@@ -20,5 +20,10 @@ suite('rules', () => {
   test('server/rules/README.md is what the rules say', () => {
     const page = readFileSync(new URL('../../server/rules/README.md', import.meta.url), 'utf8');
     assert.equal(page, renderCatalogue(rules), 'run: npm run docs');
+  });
+
+  test('server/data/rules.json is what the rules say', () => {
+    const texts = readFileSync(new URL('../../server/data/rules.json', import.meta.url), 'utf8');
+    assert.equal(texts, renderTexts(rules), 'run: npm run docs');
   });
 });

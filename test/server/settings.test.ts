@@ -27,7 +27,7 @@ const whole = { start: { line: 0, character: 0 }, end: { line: 40, character: 0 
 const answers: Record<Feature, (service: LanguageService) => unknown> = {
   codeActions: service => [...service.codeActions(vm, whole), ...service.fixAll(vm)],
   codeLens: service => service.codeLenses(uriOf('etc/pve/nodes/pve1/qemu-server/103.conf')),
-  completion: service => service.complete(vm, value),
+  completion: service => service.complete(vm, value).items,
   definition: service => service.definition(vm, name),
   diagnostics: service => service.diagnostics(vm),
   folding: service => service.folds(vm),

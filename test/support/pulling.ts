@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Collected, collect } from '../../host/collect.ts';
 import { overSsh, quoteWord, type SshOptions } from '../../host/ssh.ts';
@@ -32,6 +33,17 @@ export function pull(
     environment: { SSH_ASKPASS_REQUIRE: 'never', ...options.environment },
   });
   return ask(way, collect(script, 'pve1'), run);
+}
+
+/** An environment in which `ssh` is that of the laboratory, with a home folder of its own that is empty. */
+export function labEnvironment(lab: SshLab): NodeJS.ProcessEnv {
+  for (const name of ['bin', 'home']) mkdirSync(lab.path(name));
+  const ssh = spawnSync('sh', ['-c', 'command -v ssh'], { encoding: 'utf8' }).stdout.trim();
+  const words = [ssh, ...lab.extraArguments].map(quoteWord).join(' ');
+  writeFileSync(lab.path('bin/ssh'), `#!/bin/sh\nexec ${words} "$@"\n`);
+  chmodSync(lab.path('bin/ssh'), 0o755);
+  const PATH = `${lab.path('bin')}:${process.env.PATH}`;
+  return { ...process.env, PATH, HOME: lab.path('home'), SSH_ASKPASS_REQUIRE: 'never' };
 }
 
 /** What is asked fails in this way, with these words, and with nothing in it that could move a cursor. */

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import {
   createProtocolConnection,
@@ -20,6 +21,9 @@ export class ServerProcess {
   constructor(program = fileURLToPath(new URL('../../dist/server.cjs', import.meta.url))) {
     const child = spawn(process.execPath, [program, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.child = child;
+    // A test that fails before it stops its server must not keep the runner from its end; the server ends with us.
+    child.unref();
+    for (const pipe of [child.stdin, child.stdout]) (pipe as unknown as Socket).unref();
     this.connection = createProtocolConnection(
       new StreamMessageReader(child.stdout),
       new StreamMessageWriter(child.stdin),

@@ -20,6 +20,7 @@ const usualPath: Record<LanguageId, string> = {
   'sysfs-conf': 'etc/sysfs.conf',
   'pve-mapping': 'etc/pve/mapping/pci.cfg',
   'pve-storage': 'etc/pve/storage.cfg',
+  'pve-cpu-models': 'etc/pve/virtual-guest/cpu-models.conf',
 };
 
 export interface Site {

@@ -11,7 +11,14 @@ suite('the package', () => {
     const names = entries(readFileSync(file));
     const expected = [
       ...['extension/package.json', 'extension/readme.md', 'extension/changelog.md', 'extension/LICENSE.txt'],
-      ...['extension/dist/extension.cjs', 'extension/dist/server.cjs', 'extension/dist/hostpci.mjs'],
+      ...[
+        'extension/dist/extension.cjs',
+        'extension/dist/server.cjs',
+        'extension/dist/lsp.cjs',
+        'extension/dist/session.cjs',
+        'extension/dist/hostpci.mjs',
+        'extension/dist/cli.cjs',
+      ],
       'extension/dist/THIRD-PARTY-NOTICES.txt',
       ...manifestFiles(),
     ];

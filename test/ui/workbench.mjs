@@ -7,21 +7,30 @@ import { temporaryFolder } from '../vshost/processes.mjs';
 
 const shots = join(root, 'shots');
 
-/** Opens a copy of the demo site in a VS Code with hostpci.vsix installed. Screenshots go to shots/. */
-export async function openDemo() {
+/** Opens a copy of the demo site in a VS Code with hostpci.vsix installed. Screenshots go to shots/. `env` is VS Code's. */
+export async function openDemo({ env } = {}) {
   mkdirSync(shots, { recursive: true });
   const site = join(temporaryFolder('hostpci-site'), 'demo');
   cpSync(join(root, 'test/sites/demo'), site, { recursive: true });
-  const [server, browser] = await Promise.all([startServer({ vsix: [join(root, 'hostpci.vsix')] }), launchBrowser()]);
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 });
-  page.setDefaultTimeout(30_000);
-  await openWorkbench(page, server, { folder: site });
-  await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+  const opened = await Promise.allSettled([startServer({ vsix: [join(root, 'hostpci.vsix')], env }), launchBrowser()]);
   const close = async () => {
-    await browser.close();
-    await server.close();
+    for (const { value } of opened) await value?.close();
   };
-  return { site, page, close, ...actions(page) };
+  try {
+    const [server, browser] = opened.map(({ value, reason }) => value ?? fail(reason));
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1 });
+    page.setDefaultTimeout(30_000);
+    await openWorkbench(page, server, { folder: site });
+    await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+    return { site, page, close, ...actions(page) };
+  } catch (error) {
+    await close(); // a server that nobody closes would keep the test run alive for ever
+    throw error;
+  }
+}
+
+function fail(reason) {
+  throw reason;
 }
 
 /** The path, relative to the site, of its first file below `folder` whose text is wanted. */
@@ -64,6 +73,30 @@ function actions(page) {
       }
       await row(file).dblclick();
       await page.getByRole('tab', { name: file }).waitFor();
+    },
+
+    /** Chooses from the context menu of a row. A menu takes no click in its first tenth of a second. */
+    async chooseInMenu(row, name) {
+      await row.click({ button: 'right' });
+      const item = page.getByRole('menuitem', { name });
+      for (let tries = 0; tries < 5 && (tries === 0 || (await item.isVisible())); tries++) {
+        await item.click();
+        await item.waitFor({ state: 'detached', timeout: 2000 }).catch(() => {});
+      }
+    },
+
+    /** Runs a command by its title, from the palette. */
+    async command(title) {
+      await page.keyboard.press('F1');
+      await page.locator('.quick-input-widget input').fill(`>${title}`);
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+    },
+
+    /** Paints the workbench in another theme: `vs-dark` or `vs`. */
+    async theme(wanted) {
+      const isThere = page.locator(`.monaco-workbench.${wanted}`);
+      if ((await isThere.count()) === 0) await this.command('Preferences: Toggle between Light/Dark Themes');
+      await isThere.waitFor();
     },
 
     async openQuickly(path) {

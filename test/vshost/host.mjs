@@ -1,8 +1,8 @@
 // A real VS Code without a desktop: VS Code's own server (npm package code-server) on 127.0.0.1, and a browser to show it in.
 // Whatever is started or written here is gone when this process ends.
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { vshost } from './install.mjs';
 import { removeFolder, start, stop, temporaryFolder } from './processes.mjs';
 import { findChromium } from './systemTools.mjs';
@@ -20,7 +20,8 @@ export const version = () => JSON.parse(readFileSync(join(serverRoot, 'package.j
 
 /**
  * Starts the server on a free port and installs the given .vsix files.
- * @param {{ settings?: object, env?: Record<string, string>, vsix?: readonly string[], driven?: boolean, verbose?: boolean, port?: number }} options
+ * @param {{ settings?: object, env?: Record<string, string>, vsix?: readonly string[], extensions?: readonly string[], driven?: boolean, verbose?: boolean, port?: number }} options
+ *   `extensions`: folders that stand in for installed extensions.
  *   `driven`: the workbench will run a test suite from `openWorkbench`'s payload, and the server may leave when its page has.
  */
 export async function startServer(options = {}) {
@@ -28,6 +29,8 @@ export async function startServer(options = {}) {
   const dataFolder = temporaryFolder('hostpci-vscode');
   const token = randomBytes(16).toString('hex');
   writeUserData(dataFolder, token, options.settings);
+  for (const folder of options.extensions ?? [])
+    cpSync(folder, join(dataFolder, 'extensions', basename(folder)), { recursive: true });
   linkModules();
   const args = [
     join(serverRoot, 'out/server-main.js'),
@@ -69,10 +72,14 @@ export async function startServer(options = {}) {
   }
 }
 
+let browserFolder;
+
 /** Starts Chromium without a window. It reaches nothing but 127.0.0.1. */
 export async function launchBrowser() {
   const { chromium } = await import('playwright-core');
-  process.env.TMPDIR = temporaryFolder('hostpci-browser'); // playwright's and Chromium's own temporary files
+  // Playwright's and Chromium's own temporary files. One folder for all browsers: each in the one before would soon make the
+  // path of Chromium's socket too long.
+  process.env.TMPDIR = browserFolder ??= temporaryFolder('hostpci-browser');
   return chromium.launch({
     executablePath: findChromium(),
     handleSIGINT: false, // processes.mjs ends this process after a signal, and playwright its browser then

@@ -1,3 +1,4 @@
+import { Memo } from '../../text/memo.ts';
 import type { Token } from '../../text/span.ts';
 import type { Property } from '../vmConf/readProperties.ts';
 import { propertiesOf } from '../vmConf/readProperties.ts';
@@ -32,7 +33,9 @@ export function entryOf(tree: CtConf, section: CtSection, key: string): CtEntry 
 /** Sub-properties by name, the default key resolved: `path` of `dev0: /dev/kfd`. Empty for a scalar. */
 export function propertiesIn({ key, value }: CtEntry): ReadonlyMap<string, Property> {
   const option = ctOption(key.text);
-  return option?.schema.properties ? propertiesOf({ kind: 'entry', key, value }, option.schema) : new Map();
+  return option?.schema.properties
+    ? propertiesOf({ kind: 'entry', key, value, memo: new Memo() }, option.schema)
+    : new Map();
 }
 
 function* linesOf(tree: CtConf, section: CtSection, kind: CtLine['kind']): Generator<CtEntry> {

@@ -1,6 +1,7 @@
 import type { Language } from '../language.ts';
 import { completeCtConf } from './complete.ts';
 import { hoverCtConf } from './hover.ts';
+import { ctConfLenses } from './lenses.ts';
 import { ctFolds, ctHints, ctNames, ctSelections, ctSymbols } from './outline.ts';
 import { takeDevices } from './takeDevices.ts';
 import { type CtConf, parseCtConf } from './tree.ts';
@@ -19,6 +20,7 @@ export const ctConf: Language<CtConf> = {
   folds: ctFolds,
   names: ctNames,
   hints: ctHints,
+  lenses: ctConfLenses,
   selections: ctSelections,
   takeDevices,
 };

@@ -1,3 +1,4 @@
+import { Memo } from '../../text/memo.ts';
 import type { Token } from '../../text/span.ts';
 import { boolean } from '../../values/boolean.ts';
 import type { ValueKind } from '../../values/kind.ts';
@@ -102,7 +103,7 @@ function checkEntry({ key, value }: CtLine): readonly CtReason[] {
   if (!option) return [{ code: 'unknown-key', token: key }];
   if (value.text.includes('\r')) return [{ code: 'line-feed', token: value }];
   if (!option.schema.properties) return checkScalar(value, option.schema);
-  const reasons = readProperties({ kind: 'entry', key, value }, option.name, option.schema);
+  const reasons = readProperties({ kind: 'entry', key, value, memo: new Memo() }, option.name, option.schema);
   return reasons.map(reason => inWords(reason, option.name));
 }
 

@@ -38,10 +38,17 @@ export function parametersKnown(library: Library, module: string): ReadonlyMap<s
 }
 
 /** Names of all modules that something is known of, those that the kernel does not bring along too. */
-export const knownModules = (library: Library): readonly string[] => [
-  ...(kernelModules(library)?.names ?? []),
-  ...Object.keys(library.read<ParameterFile>('module-parameters')?.modules ?? {}),
-];
+export function knownModules(library: Library): readonly string[] {
+  let names = namesOf.get(library);
+  if (!names) {
+    const described = Object.keys(library.read<ParameterFile>('module-parameters')?.modules ?? {});
+    names = [...new Set([...(kernelModules(library)?.names ?? []), ...described])];
+    namesOf.set(library, names);
+  }
+  return names;
+}
+
+const namesOf = new WeakMap<Library, readonly string[]>();
 
 /** Values to offer for a parameter: those that are described, else those of its type. */
 export function parameterValues(

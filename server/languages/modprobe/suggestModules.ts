@@ -15,9 +15,9 @@ export function suggestModules(
   const hasDash = typed.includes('-');
   const initial = typed.slice(0, 1).toLowerCase();
   const onHost = inventory ? hostModules(inventory) : new Map<string, string>();
-  const names = new Set([...onHost.keys(), ...knownModules(library)]);
-  return [...names]
-    .filter(name => startsWord(name.toLowerCase(), initial))
+  const others = knownModules(library).filter(name => !onHost.has(name));
+  return [...onHost.keys(), ...others]
+    .filter(name => initial === '' || startsWord(name.toLowerCase(), initial))
     .map(name => suggestModule(hasDash ? name.replaceAll('_', '-') : name, onHost.get(name), replace));
 }
 

@@ -3,7 +3,7 @@ import { type ConfigSection, lastLineOf, type SectionConfig } from '../../syntax
 import { visibleLength } from '../../text/lines.ts';
 import { type Position, type Span, span, tokenSpan, tokenTouches, touches } from '../../text/span.ts';
 import { configId } from '../../values/names.ts';
-import type { Fold, Hint, NameKind, NameUse, SourceFile, Surroundings, SymbolNode } from '../language.ts';
+import type { Hint, NameKind, NameUse, SourceFile, Surroundings, SymbolNode } from '../language.ts';
 import { kindOf, type MappingKind, mapEntries, partOf, pathItems, propertiesOf, readMapEntry } from './config.ts';
 import { inventoryFor } from './hosts.ts';
 import { comparedFunction } from './identity.ts';
@@ -28,11 +28,6 @@ export const mappingSymbols = ({ tree }: File): readonly SymbolNode[] =>
       };
     }),
   }));
-
-export const mappingFolds = ({ tree }: File): readonly Fold[] =>
-  tree.sections
-    .map(section => ({ from: section.header, to: lastLineOf(tree, section) }))
-    .filter(({ from, to }) => to > from);
 
 const nameKinds: Readonly<Record<MappingKind, NameKind>> = {
   pci: 'pci-mapping',

@@ -1,8 +1,10 @@
 import { parseSectionConfig, type SectionConfig } from '../../syntax/sectionConfig.ts';
 import type { Language } from '../language.ts';
+import { sectionFolds } from '../sectionOutline.ts';
 import { completeMapping } from './complete.ts';
 import { hoverMapping } from './hover.ts';
-import { mappingFolds, mappingHints, mappingNames, mappingSelections, mappingSymbols } from './outline.ts';
+import { mappingLenses } from './lenses.ts';
+import { mappingHints, mappingNames, mappingSelections, mappingSymbols } from './outline.ts';
 import { takeDevices } from './takeDevices.ts';
 
 /** `/etc/pve/mapping/pci.cfg`, `usb.cfg` and `directory.cfg`: names for devices and directories of the whole cluster. */
@@ -16,8 +18,9 @@ export const pciMapping: Language<SectionConfig> = {
   takeDevices,
   hover: hoverMapping,
   symbols: mappingSymbols,
-  folds: mappingFolds,
+  folds: sectionFolds,
   names: mappingNames,
   hints: mappingHints,
+  lenses: mappingLenses,
   selections: mappingSelections,
 };

@@ -1,4 +1,5 @@
 import type { ConfigSection, SectionConfig } from '../../syntax/sectionConfig.ts';
+import { Memo } from '../../text/memo.ts';
 import type { Token } from '../../text/span.ts';
 import { boolean } from '../../values/boolean.ts';
 import { configId } from '../../values/names.ts';
@@ -129,7 +130,9 @@ function checkScalar(value: Token, schema: MappingProperty): readonly PropertyRe
 }
 
 function readMap({ key, value }: Property, schema: MappingProperty, kind: MappingKind): readonly PropertyReason[] {
-  return readProperties({ kind: 'entry', key, value }, 'map', schema).map(reason => inWords(reason, kind));
+  return readProperties({ kind: 'entry', key, value, memo: new Memo() }, 'map', schema).map(reason =>
+    inWords(reason, kind),
+  );
 }
 
 /** Where the schema is only a pattern, says what is wrong in words, and what was meant. */

@@ -1,9 +1,9 @@
-import { lastLineOf, parseSectionConfig, type SectionConfig, sectionAt } from '../../syntax/sectionConfig.ts';
-import { visibleLength } from '../../text/lines.ts';
+import { parseSectionConfig, type SectionConfig, sectionAt } from '../../syntax/sectionConfig.ts';
 import { escapeMarkdown, paragraphs } from '../../text/markdown.ts';
 import { type Position, tokenSpan, tokenTouches } from '../../text/span.ts';
 import { storageId } from '../../values/names.ts';
-import type { Description, Fold, Language, NameUse, SourceFile, SymbolNode } from '../language.ts';
+import type { Description, Language, NameUse, SourceFile } from '../language.ts';
+import { sectionFolds, sectionSymbols } from '../sectionOutline.ts';
 import { own } from '../vmConf/schema.ts';
 import { completeStorage } from './complete.ts';
 import { contentOf, typeOf } from './config.ts';
@@ -20,8 +20,8 @@ export const storage: Language<SectionConfig> = {
   parse: (lines, previous) => parseSectionConfig(lines, 'type: id', previous),
   complete: completeStorage,
   hover,
-  symbols,
-  folds,
+  symbols: sectionSymbols,
+  folds: sectionFolds,
   names,
 };
 
@@ -39,25 +39,6 @@ function hover({ tree }: File, at: Position): Description | undefined {
   return doc === undefined
     ? undefined
     : { span: tokenSpan(at.line, node.key), markdown: paragraphs(`**${escapeMarkdown(node.key.text)}**`, doc) };
-}
-
-function symbols({ tree }: File): readonly SymbolNode[] {
-  return tree.sections.map(section => {
-    const endLine = lastLineOf(tree, section);
-    return {
-      name: section.id.text,
-      detail: section.type.text,
-      kind: 'section',
-      span: { line: section.header, start: 0, endLine, end: visibleLength(tree.lines[endLine] ?? '') },
-      nameSpan: tokenSpan(section.header, section.id),
-    };
-  });
-}
-
-function folds({ tree }: File): readonly Fold[] {
-  return tree.sections
-    .map(section => ({ from: section.header, to: lastLineOf(tree, section) }))
-    .filter(({ from, to }) => to > from);
 }
 
 /** Renaming a storage would leave its volumes in every guest without one, so it is not offered. */

@@ -3,6 +3,7 @@ import { customPrefix } from './cpu.ts';
 import { architectureOf } from './machine.ts';
 import { own } from './schema.ts';
 import { schemaTable } from './schemaTable.generated.ts';
+import { cpuModelFiles } from './siblingFiles.ts';
 import { maybe, suggest } from './suggest.ts';
 import { settingsOf, tooNewValue, type ValueRequest } from './valueRequest.ts';
 
@@ -50,8 +51,10 @@ export function cpuFlagItems(request: ValueRequest): readonly Suggestion[] {
     );
 }
 
-/** Models of `/etc/pve/virtual-guest/cpu-models.conf`, where the host's copy is known. */
+/** Models of `/etc/pve/virtual-guest/cpu-models.conf`, of the file beside or of the host's copy. */
 export function customModels(around: Surroundings): readonly string[] {
+  const [beside] = around.siblings(cpuModelFiles);
+  if (beside) return beside.tree.sections.filter(({ type }) => type.text === 'cpu-model').map(({ id }) => id.text);
   const text = around.inventory?.files.get('/etc/pve/virtual-guest/cpu-models.conf')?.text ?? '';
   return text.split('\n').flatMap(line => /^cpu-model:[ \t]*([A-Za-z0-9_-]+)/.exec(line)?.[1] ?? []);
 }

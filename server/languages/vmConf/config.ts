@@ -130,35 +130,61 @@ function makeConfig(tree: VmConf): VmConfig {
   };
 }
 
-/** Where each key of a section is in force: its offset in the body. */
-type Offsets = ReadonlyMap<string, number>;
+/** Where each key of a section is in force. */
+interface Given {
+  /** Offsets in the body by key. */
+  readonly offsets: ReadonlyMap<string, number>;
+  /** The keys of each family, sorted by index; an option stands by itself. */
+  readonly names: ReadonlyMap<string, readonly string[]>;
+}
 
-const offsetsOf = perBody((section: Section): Offsets => {
-  const found = new Map<string, number>();
+const givenIn = perBody((section: Section): Given => {
+  const offsets = new Map<string, number>();
   for (let offset = 0; offset < section.body.length; offset++) {
     const node = section.body[offset] as VmLine;
     if (node.kind !== 'entry' && node.kind !== 'args') continue;
     if (isRefused(readLine(node, section), undefined) === true) continue;
-    found.set(storedKeyOf(node, section.kind), offset);
+    offsets.set(storedKeyOf(node, section.kind), offset);
   }
-  return found;
+  return { offsets, names: byName(offsets.keys()) };
 });
+
+function byName(keys: Iterable<string>): ReadonlyMap<string, readonly string[]> {
+  const names = new Map<string, string[]>();
+  for (const key of keys) {
+    const option = optionOf(key);
+    // `numa` is an option, and `numa0` a member of another family.
+    const name = option?.index === undefined ? key : `${option.name}N`;
+    const list = names.get(name);
+    if (list) list.push(key);
+    else names.set(name, [key]);
+  }
+  for (const list of names.values()) if (list.length > 1) list.sort(byIndex);
+  return names;
+}
+
+const byIndex = (a: string, b: string): number => (optionOf(a)?.index ?? 0) - (optionOf(b)?.index ?? 0);
 
 /** The settings of one section; its entries are made when they are asked for, at most once. */
 function settingsOf(section: Section): SectionSettings {
+  const { offsets, names } = givenIn(section);
   const made = new Map<string, Entry>();
   const entry = (key: string): Entry | undefined => {
-    const known = made.get(key);
-    if (known) return known;
-    const offset = offsetsOf(section).get(key);
+    const offset = offsets.get(key);
     if (offset === undefined) return undefined;
-    const fresh = entryAt(section, offset, key);
-    made.set(key, fresh);
-    return fresh;
+    let known = made.get(key);
+    if (!known) {
+      known = entryAt(section, offset, key);
+      made.set(key, known);
+    }
+    return known;
   };
-  const entries = (): readonly Entry[] =>
-    [...offsetsOf(section).keys()].map(key => entry(key) as Entry).sort((a, b) => a.line - b.line);
-  return { section, entry, entries, family: families(entry) };
+  let all: readonly Entry[] | undefined;
+  const entries = (): readonly Entry[] => {
+    all ??= [...offsets.keys()].map(key => entry(key) as Entry).sort((a, b) => a.line - b.line);
+    return all;
+  };
+  return { section, entry, entries, family: families(entry, names) };
 }
 
 /** Main settings with the pending ones over them. */
@@ -172,40 +198,36 @@ function applied(main: SectionSettings, pending: SectionSettings): Settings {
     ...main.entries().filter(({ key }) => !gone.has(key) && !pending.entry(key)),
     ...pending.entries(),
   ];
-  return { entry, entries, family: families(entry) };
+  const keys = [main, pending].flatMap(({ section }) => [...givenIn(section).offsets.keys()]);
+  return { entry, entries, family: families(entry, byName(new Set(keys))) };
 }
 
-const families = (entry: (key: string) => Entry | undefined) => {
+/** The members of families, each family once. `names` may have keys that are not in force. */
+function families(entry: (key: string) => Entry | undefined, names: ReadonlyMap<string, readonly string[]>) {
   const made = new Map<string, readonly Entry[]>();
   return (name: string): readonly Entry[] => {
+    const keys = names.get(`${name}N`);
+    if (!keys) return none;
     let members = made.get(name);
     if (!members) {
-      members = membersOf(name, entry);
+      members = keys.flatMap(key => entry(key) ?? []);
       made.set(name, members);
     }
     return members;
   };
-};
-
-/** Asks for every index that the schema knows: families are small, and the order is right at once. */
-function membersOf(name: string, entry: (key: string) => Entry | undefined): readonly Entry[] {
-  const members: Entry[] = [];
-  for (let index = 0; optionOf(`${name}${index}`)?.index !== undefined; index++) {
-    const member = entry(`${name}${index}`);
-    if (member) members.push(member);
-  }
-  return members;
 }
 
+const none: readonly Entry[] = [];
 const noProperties: ReadonlyMap<string, Property> = new Map();
 
 function entryAt(section: Section, offset: number, key: string): Entry {
   const node = section.body[offset] as VmLine;
   const option: FoundOption | undefined = section.kind === 'special' ? undefined : optionOf(node.key.text);
+  const stored = node.key.text === key ? option : optionOf(key);
   return {
     key,
-    name: optionOf(key)?.name ?? key,
-    index: optionOf(key)?.index,
+    name: stored?.name ?? key,
+    index: stored?.index,
     line: section.from + offset,
     node,
     section,

@@ -4,7 +4,7 @@ import { parseVolumeId } from '../../values/volume.ts';
 import type { NameKind, NameUse, SourceFile } from '../language.ts';
 import { type FoundOption, optionOf } from './schema.ts';
 import { subOfPart } from './slot.ts';
-import { partsOf, type Section, type VmConf, type VmLine } from './tree.ts';
+import { partsOf, perLine, type Section, type VmConf, type VmLine } from './tree.ts';
 
 /** Names of mappings, storages and snapshots, wherever the file uses them or (snapshots) gives them their meaning. */
 export function vmConfNames({ tree }: SourceFile<VmConf>): readonly NameUse[] {
@@ -28,19 +28,12 @@ interface LineName extends Omit<NameUse, 'span'> {
 
 const toUse = (line: number, { token, ...name }: LineName): NameUse => ({ ...name, span: tokenSpan(line, token) });
 
-const known = new WeakMap<VmLine, readonly LineName[]>();
 const none: readonly LineName[] = [];
 
-function lineNames(node: VmLine): readonly LineName[] {
-  if (node.kind !== 'entry') return none;
-  let names = known.get(node);
-  if (!names) {
-    const option = optionOf(node.key.text);
-    names = option ? namesIn(node, option) : none;
-    known.set(node, names);
-  }
-  return names;
-}
+const lineNames = perLine<readonly LineName[]>(node => {
+  const option = node.kind === 'entry' ? optionOf(node.key.text) : undefined;
+  return option ? namesIn(node, option) : none;
+});
 
 function namesIn(node: VmLine, option: FoundOption): readonly LineName[] {
   if (option.name === 'parent') return validId(node.value) ? [snapshot(node.value, 'use')] : none;

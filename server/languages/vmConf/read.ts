@@ -4,7 +4,7 @@ import { formats } from './formats.ts';
 import type { LineReading, Reason } from './reading.ts';
 import { readProperties } from './readProperties.ts';
 import { type OptionSchema, optionOf, storedKey } from './schema.ts';
-import type { Section, SectionKind, VmLine } from './tree.ts';
+import { perLine, type Section, type SectionKind, type VmLine } from './tree.ts';
 import { uncheckedFaults } from './unchecked.ts';
 
 export type * from './reading.ts';
@@ -76,17 +76,8 @@ function readSwallowed(node: VmLine, kind: SectionKind): LineReading {
   return { status: kind === 'main' ? 'inert' : 'accepted', reasons: [{ code: 'swallowed', token: node.key }] };
 }
 
-const entries = new WeakMap<VmLine, LineReading>();
-
 /** An entry outside special sections is read the same way wherever it stands, so its reading stays with the line. */
-function readEntry(node: VmLine): LineReading {
-  let known = entries.get(node);
-  if (!known) {
-    known = checkEntry(node);
-    entries.set(node, known);
-  }
-  return known;
-}
+const readEntry = perLine<LineReading>(checkEntry);
 
 function checkEntry(node: VmLine): LineReading {
   const option = optionOf(node.key.text);

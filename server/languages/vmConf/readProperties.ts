@@ -11,7 +11,7 @@ export type { Property } from './reading.ts';
 
 import { type OptionSchema, type SubSchema, subOf } from './schema.ts';
 import { subKind } from './subKinds.ts';
-import { partsOf, type VmLine } from './tree.ts';
+import { partsOf, perLine, type VmLine } from './tree.ts';
 
 /** Nobody reads more faults of one line than this. */
 const most = 100;
@@ -26,7 +26,8 @@ export function propertiesOf(node: VmLine, schema: OptionSchema): ReadonlyMap<st
  * all other faults. Source: pve-common, PVE/JSONSchema.pm parse_property_string and check_object, observed.
  */
 export function readProperties(node: VmLine, option: string, schema: OptionSchema): readonly Reason[] {
-  const { values, reasons } = split(node, schema);
+  const { values, faults } = split(node, schema);
+  const reasons: Reason[] = [...faults];
   for (const property of values.values()) {
     const sub = subOf(schema, property.name);
     if (!sub) reasons.push({ code: 'sub-unknown', token: property.part.key, sub: property.name });
@@ -39,15 +40,30 @@ export function readProperties(node: VmLine, option: string, schema: OptionSchem
   return reasons.slice(0, most);
 }
 
-function split(node: VmLine, schema: OptionSchema): { values: Map<string, Property>; reasons: Reason[] } {
+interface Split {
+  readonly schema: OptionSchema;
+  readonly values: ReadonlyMap<string, Property>;
+  readonly faults: readonly Reason[];
+}
+
+/** A line is mostly asked about with the schema of its key. */
+const lastSplits = perLine<{ split?: Split }>(() => ({}));
+
+function split(node: VmLine, schema: OptionSchema): Split {
+  const last = lastSplits(node);
+  if (last.split?.schema !== schema) last.split = splitAnew(node, schema);
+  return last.split;
+}
+
+function splitAnew(node: VmLine, schema: OptionSchema): Split {
   const values = new Map<string, Property>();
-  const reasons: Reason[] = [];
+  const faults: Reason[] = [];
   for (const part of partsOf(node)) {
     if (/^[ \t\r\f\v]*$/.test(part.whole.text)) continue;
-    const reason = store(part, schema, values);
-    if (reason) reasons.push(reason);
+    const fault = store(part, schema, values);
+    if (fault) faults.push(fault);
   }
-  return { values, reasons };
+  return { schema, values, faults };
 }
 
 /** Stores one part, or tells why the reader cannot. */

@@ -15,6 +15,14 @@ export const vmFiles: Language<VmConf> = {
   parse: parseVmConf,
 };
 
+export const cpuModelFiles: Language<SectionConfig> = {
+  id: 'pve-cpu-models',
+  name: 'CPU models',
+  patterns: [],
+  lineComment: '#',
+  parse: (lines, previous) => parseSectionConfig(lines, 'type: id', previous),
+};
+
 export const storageFiles: Language<SectionConfig> = {
   id: 'pve-storage',
   name: 'storage configuration',

@@ -104,18 +104,51 @@ export interface SchemaPlace {
 
 /** The qemu-server from which on all of a place is known; `undefined` where it is old. */
 export function sinceOf({ name, index, sub, value }: SchemaPlace): string | undefined {
-  const key = index === undefined ? name : `${name}N`;
-  const path = sub === undefined ? key : `${key}.${sub}`;
-  const versions = [
-    own(firstVersions, key),
-    index !== undefined && index > (own(growth, name)?.above ?? index) ? own(growth, name)?.since : undefined,
-    sub === undefined ? undefined : (own(firstVersions, path) ?? shared(name, sub)),
-    value === undefined ? undefined : (own(firstVersions, `${path}=${value}`) ?? ofValue(name, sub, value)),
-  ];
-  return versions.reduce<string | undefined>(
-    (newest, one) => (one !== undefined && isOlder(newest ?? '0', one) ? one : newest),
-    undefined,
-  );
+  const known = versionsAt(name, index !== undefined, sub ?? '');
+  const grown = index === undefined ? undefined : own(growth, name);
+  const since = grown && (index as number) > grown.above ? newer(known.since, grown.since) : known.since;
+  return value === undefined || !known.hasValues ? since : newer(since, ofValue(name, known.path, sub, value));
+}
+
+/** The newer of two versions, of which either may be unknown. */
+const newer = (a: string | undefined, b: string | undefined): string | undefined =>
+  a === undefined || (b !== undefined && isOlder(a, b)) ? b : a;
+
+interface Versions {
+  /** `hostpciN.mapping`. */
+  readonly path: string;
+  readonly since: string | undefined;
+  /** True where some values of the place are newer than the place. */
+  readonly hasValues: boolean;
+}
+
+const singles = new Map<string, Map<string, Versions>>();
+const members = new Map<string, Map<string, Versions>>();
+
+/** What the lists say of an option (`sub` is empty) or of a sub-property; every line asks for it. */
+function versionsAt(name: string, isMember: boolean, sub: string): Versions {
+  const table = isMember ? members : singles;
+  const subs = table.get(name) ?? new Map<string, Versions>();
+  let versions = subs.get(sub);
+  if (!versions) {
+    versions = findVersions(name, isMember ? `${name}N` : name, sub);
+    // Names of sub-properties come from files.
+    if (subs.size < 256) table.set(name, subs.set(sub, versions));
+  }
+  return versions;
+}
+
+function findVersions(name: string, key: string, sub: string): Versions {
+  const path = sub === '' ? key : `${key}.${sub}`;
+  const ofSub = sub === '' ? undefined : (own(firstVersions, path) ?? shared(name, sub));
+  const starts = [`${path}=`, ...(drives.has(name) ? [`drive.${sub}=`] : [])];
+  return {
+    path,
+    since: newer(own(firstVersions, key), ofSub),
+    hasValues:
+      /^(?:cputype|reported-model|flags)$/.test(sub) ||
+      Object.keys(firstVersions).some(place => starts.some(start => place.startsWith(start))),
+  };
 }
 
 /** `since qemu-server 9.0.25, this host has 8.4.1`; `undefined` where the host knows it, or is not known. */
@@ -132,7 +165,9 @@ function shared(name: string, sub: string): string | undefined {
   return name === 'runningmachine' ? own(firstVersions, `machine.${sub}`) : undefined;
 }
 
-function ofValue(name: string, sub: string | undefined, value: string): string | undefined {
+function ofValue(name: string, path: string, sub: string | undefined, value: string): string | undefined {
+  const listed = own(firstVersions, `${path}=${value}`);
+  if (listed !== undefined) return listed;
   if (sub === 'cputype' || sub === 'reported-model') return modelVersions.get(value);
   if (sub === 'flags') return own(firstVersions, `cpu.flags=${value.replace(/^[+-]/, '')}`);
   return drives.has(name) ? own(firstVersions, `drive.${sub}=${value}`) : undefined;

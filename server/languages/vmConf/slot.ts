@@ -1,4 +1,4 @@
-import type { Part } from '../../syntax/propertyString.ts';
+import { type Part, parsePropertyString } from '../../syntax/propertyString.ts';
 import { visibleLength } from '../../text/lines.ts';
 import type { Position, Token } from '../../text/span.ts';
 import { type FoundOption, type OptionSchema, optionOf, own, type SubSchema } from './schema.ts';
@@ -125,7 +125,7 @@ function valueSlot(section: Section, node: VmLine, text: string, at: Position): 
   if (!option?.schema.properties) {
     return { kind: 'scalar', section, line: at.line, key, option, token: value, needsBlank };
   }
-  const parts = value === node.value ? partsOf(node) : partsUpTo(node, value);
+  const parts = value === node.value ? partsOf(node) : partsUpTo(value);
   const part = parts.find(one => at.column >= one.whole.start && at.column <= one.whole.end);
   if (!part) return undefined;
   const on = !part.hasEquals ? 'either' : at.column <= part.key.end ? 'key' : 'value';
@@ -147,8 +147,8 @@ function valueAt(node: VmLine, text: string, column: number): Token | undefined 
 }
 
 /** The parts of a value that reaches further than the line's own, the blanks of the last one dropped from its text. */
-function partsUpTo(node: VmLine, value: Token): readonly Part[] {
-  const parts = partsOf({ ...node, value });
+function partsUpTo(value: Token): readonly Part[] {
+  const parts = parsePropertyString(value);
   const last = parts[parts.length - 1];
   return last && last.whole.text.trim() === '' ? [...parts.slice(0, -1), emptied(last)] : parts;
 }

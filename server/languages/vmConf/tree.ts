@@ -5,7 +5,7 @@ import { type Token, token } from '../../text/span.ts';
 
 /**
  * One line of a VM .conf, as the first rule of Proxmox's reader that matches sees it. A pure function of the line's
- * text: it has no line number, so it serves every version of the file that still has the line.
+ * text: it has no line number, so it serves every version of the file that still has the line, and every file.
  * Source: qemu-server 9.2.6, PVE/QemuServer.pm parse_vm_config, observed.
  */
 export interface VmLine {
@@ -17,6 +17,8 @@ export interface VmLine {
    * but blanks it is the last of them, because that is what the reader stores.
    */
   readonly value: Token;
+  /** What was computed of the line alone. */
+  readonly memo: Memo;
 }
 
 /** `junk` is a line that no rule accepts; it has a key all the same where it starts with one and a colon. */
@@ -61,7 +63,7 @@ export interface VmConf {
 /** Parsing cannot fail: a line that no rule accepts is a node of kind `junk`. */
 export function parseVmConf(lines: Lines, previous?: VmConf): VmConf {
   if (!previous) {
-    const nodes = lines.map(readLine);
+    const nodes = lines.map(lineOf);
     const sections = findSections(nodes, -1, nodes.length);
     return { lines, nodes, sections, repeats: findRepeats(sections) };
   }
@@ -76,17 +78,13 @@ export function parseVmConf(lines: Lines, previous?: VmConf): VmConf {
   };
 }
 
-const parts = new WeakMap<VmLine, readonly Part[]>();
-
-/** The parts of an entry's property string; computed once per line. */
-export function partsOf(node: VmLine): readonly Part[] {
-  let known = parts.get(node);
-  if (!known) {
-    known = parsePropertyString(node.value);
-    parts.set(node, known);
-  }
-  return known;
+/** Something that is computed of a line alone, and kept with it: it must not hold line numbers. */
+export function perLine<T extends object>(compute: (node: VmLine) => T): (node: VmLine) => T {
+  return node => node.memo.get<T>(compute) ?? node.memo.set(compute, compute(node));
 }
+
+/** The parts of an entry's property string. */
+export const partsOf = perLine<readonly Part[]>(node => parsePropertyString(node.value));
 
 /**
  * Something that is computed of a section's lines alone. It is kept with them, so that after an edit only the sections
@@ -113,10 +111,10 @@ function patchNodes(previous: VmConf, lines: Lines, head: number, tail: number):
   if (previous.lines.length === lines.length) {
     if (changed === 0) return previous.nodes;
     const nodes = previous.nodes.slice();
-    for (let line = head; line < head + changed; line++) nodes[line] = readLine(lines[line] as string);
+    for (let line = head; line < head + changed; line++) nodes[line] = lineOf(lines[line] as string);
     return nodes;
   }
-  const fresh = lines.slice(head, lines.length - tail).map(readLine);
+  const fresh = lines.slice(head, lines.length - tail).map(lineOf);
   return [...previous.nodes.slice(0, head), ...fresh, ...previous.nodes.slice(previous.nodes.length - tail)];
 }
 
@@ -214,6 +212,19 @@ const headerLine = /^\[[^\]]*\][ \t\r\f\v]*$/;
 const snapstateEnd = /snapstate:[ \t\r\f\v]*(prepare|delete)[ \t\r\f\v]*$/;
 const keyStart = /^[a-z][a-z_-]*[0-9]*:/;
 
+/** The VMs of a host have half of their lines in common. */
+const shared = new Map<string, VmLine>();
+
+function lineOf(line: string): VmLine {
+  let node = shared.get(line);
+  if (!node) {
+    node = readLine(line);
+    if (shared.size >= 4096) shared.clear();
+    if (line.length <= 200) shared.set(line, node);
+  }
+  return node;
+}
+
 function readLine(line: string): VmLine {
   const first = line.charCodeAt(0);
   if (first === 0x5b && headerLine.test(line))
@@ -270,5 +281,5 @@ function trimmed(line: string, from: number): { readonly start: number; readonly
 const isBlank = (code: number): boolean => code === 0x20 || (code >= 0x09 && code <= 0x0d && code !== 0x0a);
 
 function node(kind: LineKind, line: string, a: number, b: number, c: number, d: number): VmLine {
-  return { kind, key: token(line, a, b), value: token(line, c, d) };
+  return { kind, key: token(line, a, b), value: token(line, c, d), memo: new Memo() };
 }

@@ -1,10 +1,8 @@
 import { backupJobOf } from '../../facts/clusterFiles.ts';
-import { containerUses, ctLabel } from '../../facts/containerUse.ts';
-import { vmLabel } from '../../facts/deviceUse.ts';
+import { ctLabel } from '../../facts/containerUse.ts';
+import { containersUsing, vmLabel } from '../../facts/deviceUse.ts';
 import { startsByItself } from '../../facts/guestStart.ts';
-import { usesOf } from '../../facts/otherGuests.ts';
-import { ctConf } from '../../languages/ctConf/ctConf.ts';
-import { siblingsOf } from '../../workspace/world.ts';
+import { firstUse, usesOf } from '../../facts/otherGuests.ts';
 import { deviceRule, type Given, named } from '../deviceRule.ts';
 
 const host = `hostpci snapshot 1
@@ -52,13 +50,12 @@ export const stoppedVmGrabsDevice = deviceRule({
   },
 });
 
-function otherUser({ world, file, inventory }: Given, address: string): string | undefined {
-  const use = usesOf(world, file, address).find(
+function otherUser({ world, file }: Given, address: string): string | undefined {
+  const use = firstUse(
+    usesOf(world, file, address),
     one => one.handover.kind !== 'mediated' && one.file.place.vmid !== file.place.vmid,
   );
   if (use) return vmLabel(use.file);
-  const ct = siblingsOf(world, file, ctConf).find(one =>
-    containerUses(one, inventory).some(found => found.address === address),
-  );
+  const [ct] = containersUsing(world, file, address);
   return ct && ctLabel(ct);
 }

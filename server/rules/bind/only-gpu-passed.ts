@@ -1,5 +1,5 @@
 import type { Inventory, PciFunction } from '../../../host/inventory.ts';
-import { usesOf } from '../../facts/otherGuests.ts';
+import { firstUse, usesOf } from '../../facts/otherGuests.ts';
 import { deviceRule, type Given, named } from '../deviceRule.ts';
 
 const gpu = (address: string, more = ''): string => `${address}\n  class: 0300\n${more}`;
@@ -20,7 +20,7 @@ export const onlyGpuPassed = deviceRule({
     if (handover.kind !== 'whole' || !inventory.complete || hasSerialConsole(inventory)) return;
     const screen = handover.passed.find(({ fn }) => isConsole(given, fn));
     const isGiven = (fn: PciFunction): boolean =>
-      usesOf(world, file, fn.address).some(use => use.handover.kind === 'whole');
+      firstUse(usesOf(world, file, fn.address), use => use.handover.kind === 'whole') !== undefined;
     if (!screen || !inventory.functions.filter(isScreen).every(isGiven)) return;
     yield {
       span: screen.span,

@@ -2,6 +2,7 @@ import { type BootSource, bootArguments, refreshCommand } from '../../facts/boot
 import { concernsPassthrough } from '../../languages/kernelCmdline/parameters.ts';
 import type { CommandLines } from '../../languages/kernelCmdline/tree.ts';
 import type { SourceFile } from '../../languages/language.ts';
+import { inventoryOf } from '../../workspace/world.ts';
 import { commandLineRule } from '../commandLineRule.ts';
 import type { Finding } from '../rule.ts';
 
@@ -31,6 +32,11 @@ export const notApplied = commandLineRule({
       host,
     },
     {
+      bad: 'root=ZFS=rpool/ROOT/pve-1 boot=zfs pcie_aspm=off «iommu=pt»\n',
+      good: '# of this host\nroot=ZFS=rpool/ROOT/pve-1 boot=zfs pcie_aspm=off iommu=pt\n',
+      host,
+    },
+    {
       bad: '«root=ZFS=rpool/ROOT/pve-1 boot=zfs»\n',
       good: 'root=ZFS=rpool/ROOT/pve-1 boot=zfs pcie_aspm=off\n',
       host,
@@ -39,30 +45,37 @@ export const notApplied = commandLineRule({
   *check(file, world) {
     const { source, pending, dropped, configured } = bootArguments(world, file);
     if (source === undefined || !configured || source !== sourceOf(file)) return;
+    // A comment or a shell assignment in the place of the command line is the business of other rules.
+    if (source === 'kernel-cmdline' && /^\s*(?:#|GRUB_\w*=)/.test(file.lines[0] ?? '')) return;
+    const command = refreshCommand(source, inventoryOf(world, file));
     for (const { parameter } of pending.filter(({ uri }) => uri === file.uri)) {
       yield {
         span: parameter.whole.span,
-        message: `The running kernel was started without ${parameter.whole.text}. ${afterwards(source)}`,
+        message: `The running kernel was started without ${parameter.whole.text}. ${afterwards(command)}`,
       };
     }
     const gone = dropped.filter(
       ({ id }) => concernsPassthrough(id) && !pending.some(({ parameter }) => parameter.id === id),
     );
-    if (gone.length > 0) yield* dropping(file, source, gone.map(({ whole }) => whole.text).join(' '));
+    if (gone.length > 0) yield* dropping(file, source, command, gone.map(({ whole }) => whole.text).join(' '));
   },
 });
 
 const sourceOf = (file: SourceFile): BootSource => (file.place.language === 'grub-default' ? 'grub' : 'kernel-cmdline');
 
-const afterwards = (source: BootSource): string =>
-  `Where the file is in place on the host, run "${refreshCommand(source)}" and reboot.`;
+const afterwards = (command: string): string => `Where the file is in place on the host, run "${command}" and reboot.`;
 
 /** Told where the parameter would stand: at the line itself, or at the last assignment in GRUB's own file. */
-function* dropping(file: SourceFile<CommandLines>, source: BootSource, texts: string): Generator<Finding> {
+function* dropping(
+  file: SourceFile<CommandLines>,
+  source: BootSource,
+  command: string,
+  texts: string,
+): Generator<Finding> {
   const line = source === 'grub' ? file.tree.commandLines.at(-1) : file.tree.commandLines[0];
   if (!line || (source === 'grub' && file.place.path !== '/etc/default/grub')) return;
   yield {
     span: line.span,
-    message: `The running kernel still has ${texts}, which is not in the file any more. ${afterwards(source)}`,
+    message: `The running kernel still has ${texts}, which is not in the file any more. ${afterwards(command)}`,
   };
 }

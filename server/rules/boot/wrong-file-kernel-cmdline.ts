@@ -1,4 +1,4 @@
-import { bootArguments, isGiven } from '../../facts/bootArguments.ts';
+import { bootArguments, isGiven, refreshCommand } from '../../facts/bootArguments.ts';
 import { grub } from '../../languages/grub/grub.ts';
 import { defaultVariable } from '../../languages/grub/tree.ts';
 import { inSourcingOrder } from '../../languages/grub/variables.ts';
@@ -8,7 +8,7 @@ import { appendWords } from '../../languages/kernelCmdline/quoting.ts';
 import type { KernelCmdlineTree } from '../../languages/kernelCmdline/tree.ts';
 import type { SourceFile } from '../../languages/language.ts';
 import type { Parameter } from '../../syntax/commandLine.ts';
-import { siblingsOf, type World } from '../../workspace/world.ts';
+import { inventoryOf, siblingsOf, type World } from '../../workspace/world.ts';
 import { fixIn } from '../edits.ts';
 import type { Fix, Rule } from '../rule.ts';
 
@@ -52,7 +52,7 @@ export const wrongFileKernelCmdline: Rule<KernelCmdlineTree> = {
     for (const parameter of lost) {
       yield {
         span: parameter.whole.span,
-        message: `This host boots with GRUB and never reads this file: ${parameter.whole.text} does not reach the kernel. Write it in GRUB_CMDLINE_LINUX_DEFAULT of /etc/default/grub, then run "update-grub" and reboot.`,
+        message: `This host boots with GRUB and never reads this file: ${parameter.whole.text} does not reach the kernel. Write it in GRUB_CMDLINE_LINUX_DEFAULT of /etc/default/grub, then run "${refreshCommand(source, inventoryOf(world, file))}" and reboot.`,
         fixes,
       };
     }

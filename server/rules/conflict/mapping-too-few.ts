@@ -1,5 +1,5 @@
 import { startsByItself } from '../../facts/guestStart.ts';
-import { usersOfMapping } from '../../facts/otherGuests.ts';
+import { startingUsesOfMapping } from '../../facts/otherGuests.ts';
 import { nodeMappings } from '../../facts/passedDevices.ts';
 import { property } from '../../languages/vmConf/config.ts';
 import { tokenSpan } from '../../text/span.ts';
@@ -31,13 +31,12 @@ export const mappingTooFew = startRule({
       const id = property(entry, 'mapping')?.value.text;
       if (id === undefined || property(entry, 'mdev')) continue;
       const mapping = nodeMappings(world, file, 'pci')?.get(id);
-      const users = usersOfMapping(world, file, id).filter(use => startsByItself(world, use.file));
-      const vms = new Set(users.map(use => use.file));
+      const { uses, vms } = startingUsesOfMapping(world, file, id);
       // One device for two VMs is conflict/same-device-two-vms, too many entries of one VM hostpci/no-free-alternative.
-      if (!mapping?.here || mapping.here.length < 2 || vms.size < 2 || users.length <= mapping.here.length) continue;
+      if (!mapping?.here || mapping.here.length < 2 || vms < 2 || uses <= mapping.here.length) continue;
       yield {
         span: atProperty(entry, 'mapping'),
-        message: `The mapping ${id} has ${mapping.here.length} devices on this node, and ${users.length} are wanted by VMs that start by themselves: the last one will not start.`,
+        message: `The mapping ${id} has ${mapping.here.length} devices on this node, and ${uses} are wanted by VMs that start by themselves: the last one will not start.`,
         related: [
           {
             uri: mapping.uri,

@@ -1,8 +1,8 @@
 import { vmLabel } from '../../facts/deviceUse.ts';
 import { isRunning, startsByItself } from '../../facts/guestStart.ts';
 import { spanOf } from '../../facts/handovers.ts';
-import { othersInSlot } from '../../facts/otherGuests.ts';
-import { choicesOf, type Item } from '../../facts/passedDevices.ts';
+import { otherOnDevice } from '../../facts/otherGuests.ts';
+import { choicesOf } from '../../facts/passedDevices.ts';
 import { property } from '../../languages/vmConf/config.ts';
 import { atValue, readIn, startRule } from '../startRule.ts';
 
@@ -24,7 +24,7 @@ export const sameDeviceTwoVms = startRule({
       const choices = property(entry, 'mdev') ? [] : choicesOf(world, file, entry);
       if (choices?.length !== 1) continue;
       for (const item of choices[0]?.items ?? []) {
-        const other = othersInSlot(world, file, item.slot).find(one => overlaps(one.item, item));
+        const other = otherOnDevice(world, file, item);
         if (!other) continue;
         const both = startsByItself(world, file) && startsByItself(world, other.file);
         yield {
@@ -45,7 +45,3 @@ function tell(other: string, device: string, both: boolean, runs: boolean): stri
     return `${other} gets ${device} as well, and both VMs start by themselves: the later one will not. Give one of them up.`;
   return `${other} gets ${device} as well${runs ? ' and runs now' : ''}: only one of the two can run at a time.`;
 }
-
-/** An address without a function is every function of the slot. */
-const overlaps = (a: Item, b: Item): boolean =>
-  a.function === undefined || b.function === undefined || a.function === b.function;

@@ -1,9 +1,8 @@
-import type { Inventory } from '../../../host/inventory.ts';
 import { slotOf } from '../../../host/pciAddress.ts';
 import { driftOf } from '../../facts/drift.ts';
 import { membersOf, spanOf } from '../../facts/handovers.ts';
+import { cardOfMissing } from '../../facts/missingVirtualFunctions.ts';
 import { choicesOf, type Item } from '../../facts/passedDevices.ts';
-import { virtualFunctionRequests } from '../../facts/virtualFunctionRequests.ts';
 import { type Entry, property } from '../../languages/vmConf/config.ts';
 import { inventoryOf } from '../../workspace/world.ts';
 import { fixIn } from '../edits.ts';
@@ -40,7 +39,8 @@ export const deviceGone = startRule({
     for (const entry of settings.family('hostpci')) {
       if (property(entry, 'mapping')) continue;
       for (const item of choicesOf(world, file, entry)?.[0]?.items ?? []) {
-        if (membersOf(inventory, item).length > 0 || mayBeVirtual(start, inventory, item)) continue;
+        if (membersOf(inventory, item).length > 0 || cardOfMissing(world, file, inventory, item.slot) !== undefined)
+          continue;
         yield {
           span: spanOf(entry, item),
           message: `${inventory.node ?? 'The host'} has no device at ${item.text}. ${noStart}`,
@@ -50,22 +50,6 @@ export const deviceGone = startRule({
     }
   },
 });
-
-/** VFs appear on the bus of their card or shortly behind it, when something asks for them. */
-function mayBeVirtual({ world, file }: Start, inventory: Inventory, item: Item): boolean {
-  const bus = busOf(item.slot);
-  const cards = inventory.functions.filter(fn => fn.vfTotal && (fn.vfCount ?? 0) < fn.vfTotal).map(fn => fn.address);
-  const asked = virtualFunctionRequests(world, file).map(({ address }) => address);
-  return [...cards, ...asked].some(address => {
-    const distance = bus.number - busOf(address).number;
-    return busOf(address).domain === bus.domain && distance >= 0 && distance <= 2;
-  });
-}
-
-function busOf(address: string): { domain: string; number: number } {
-  const [domain = '', bus = ''] = address.split(':');
-  return { domain, number: Number.parseInt(bus, 16) };
-}
 
 /** Where the device went, if the host was asked before and has it still. */
 function fixesOf({ world, file }: Start, entry: Entry, item: Item): readonly Fix[] {

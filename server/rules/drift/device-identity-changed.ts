@@ -1,6 +1,6 @@
 import { deviceLabel, functionAt, type PciFunction } from '../../../host/inventory.ts';
 import { type PciAddress, slotOf } from '../../../host/pciAddress.ts';
-import { driftOf } from '../../facts/drift.ts';
+import { driftOf, wasWrittenThen } from '../../facts/drift.ts';
 import type { Passed } from '../../facts/handovers.ts';
 import type { SourceFile } from '../../languages/language.ts';
 import { property } from '../../languages/vmConf/config.ts';
@@ -58,13 +58,19 @@ function unlikeNote(given: Given, { fn, span }: Passed, noted: string): Finding 
   };
 }
 
-/** Ids alone: a firmware update can change the subsystem and the revision. */
+/**
+ * Ids alone: a firmware update can change the subsystem and the revision. An entry that was written since then is meant as
+ * it is; where that is not known, one that names a device of the same class which moved there may have followed it.
+ */
 function sinceLastTime(given: Given, { fn, span }: Passed): Finding | undefined {
-  const { world, file, inventory } = given;
+  const { world, file, inventory, handover } = given;
   const previous = world.snapshots.find(one => one.inventory === inventory)?.previous;
   const before = previous && functionAt(previous, fn.address);
   const drift = driftOf(world, file);
   if (!drift || !before || isSame(before, fn)) return undefined;
+  const hasMovedHere = before.classId === fn.classId && drift.at(fn.address).some(({ kind }) => kind === 'moved');
+  const isOld = wasWrittenThen(previous, file, file.lines[handover.entry.line] ?? '') ?? !hasMovedHere;
+  if (!isOld) return undefined;
   const moved = drift.changes.find(({ kind, from }) => kind === 'moved' && from === fn.address)?.address;
   const isSwap = !moved && before.classId === fn.classId;
   return {

@@ -27,8 +27,9 @@ export const burstWithoutLimit = startRule({
   *find({ settings, file }) {
     for (const entry of drivesOf(settings)) {
       for (const [name, base] of bases) {
+        if (!entry.properties.has(name) || entry.properties.has(base)) continue;
         const edit = removeProperty(file.tree, entry, name);
-        if (!edit || entry.properties.has(base)) continue;
+        if (!edit) continue;
         yield {
           span: atPart(entry, name),
           message: `${name} needs ${base}: the VM starts without this drive.`,

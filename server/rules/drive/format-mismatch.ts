@@ -23,7 +23,7 @@ export const formatMismatch = startRule({
   *find({ settings, file }) {
     for (const entry of disksOf(settings)) {
       const given = textOfProperty(entry, 'format');
-      const named = formatByName(entry);
+      const named = given === undefined ? undefined : formatByName(entry);
       if (given === undefined || named === undefined || given === named || textOfProperty(entry, 'media') === 'cdrom')
         continue;
       const edit = removeProperty(file.tree, entry, 'format');

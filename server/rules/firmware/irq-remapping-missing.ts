@@ -1,12 +1,10 @@
 import { handoversOf } from '../../facts/handovers.ts';
+import { interruptRemapping } from '../../facts/interruptRemapping.ts';
 import { inventoryOf } from '../../workspace/world.ts';
 import { atKey, startRule } from '../startRule.ts';
 
 const host = (message: string): string =>
   `hostpci snapshot 1\n== host: ok\niommu: dmar0\n== pci functions: ok\n0000:01:00.0\n  class: 0300\n== kernel messages: ok\n  | ${message}\n== end\n`;
-
-const missing =
-  /No interrupt remapping support|Failed to enable irq remapping|interrupt remapping is being disabled|IRQ remapping doesn't support/i;
 
 export const irqRemappingMissing = startRule({
   id: 'firmware/irq-remapping-missing',
@@ -27,7 +25,7 @@ export const irqRemappingMissing = startRule({
   *find({ file, world }) {
     const inventory = inventoryOf(world, file);
     const first = handoversOf(world, file).find(({ kind }) => kind !== 'mediated');
-    if (!inventory || !first || !inventory.kernelMessages?.some(text => missing.test(text))) return;
+    if (!inventory || !first || interruptRemapping(inventory).works !== false) return;
     if (inventory.moduleParameters.get('vfio_iommu_type1')?.get('allow_unsafe_interrupts') === 'Y') return;
     yield {
       span: atKey(first.entry),

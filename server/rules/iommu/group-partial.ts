@@ -1,7 +1,7 @@
 import { type Inventory, isPassiveMember, type PciFunction } from '../../../host/inventory.ts';
 import { slotOf } from '../../../host/pciAddress.ts';
 import { type Handover, membersOfSlot } from '../../facts/handovers.ts';
-import { othersInGroup, sharesFunction } from '../../facts/otherGuests.ts';
+import { firstUse, rivalsInGroup } from '../../facts/otherGuests.ts';
 import { setProperty } from '../../languages/vmConf/edits.ts';
 import { hostAddresses } from '../../languages/vmConf/machine.ts';
 import { needsOf } from '../../values/deviceCard.ts';
@@ -51,9 +51,7 @@ export const groupPartial = deviceRule({
         isOnCard(inventory, fn) &&
         handover.passed.some(one => slotOf(one.fn.address) === slotOf(fn.address)) &&
         needsOf(inventory, fn.address).length === 0 &&
-        !othersInGroup(world, file, fn.iommuGroup as number).some(
-          use => use.fn === fn && !sharesFunction(world, file, use.file),
-        ),
+        !firstUse(rivalsInGroup(world, file, fn.iommuGroup as number), use => use.fn === fn),
     );
     const [first] = left;
     const passed = handover.passed.find(({ fn }) => first && slotOf(fn.address) === slotOf(first.address));

@@ -1,6 +1,6 @@
 import { vmLabel } from '../../facts/deviceUse.ts';
 import { startsByItself } from '../../facts/guestStart.ts';
-import { othersInGroup, sharesFunction } from '../../facts/otherGuests.ts';
+import { firstUse, rivalsInGroup } from '../../facts/otherGuests.ts';
 import { deviceRule, named } from '../deviceRule.ts';
 import { atValue } from '../startRule.ts';
 
@@ -34,10 +34,8 @@ export const groupSplitAcrossVms = deviceRule({
     const told = new Set<string>();
     for (const { fn, span } of handover.passed) {
       if (typeof fn.iommuGroup !== 'number') continue;
-      const other = othersInGroup(world, file, fn.iommuGroup).find(
-        // VMs that want the same function are the business of conflict/same-device-two-vms.
-        use => !told.has(use.file.uri) && !sharesFunction(world, file, use.file),
-      );
+      // VMs that want the same function are the business of conflict/same-device-two-vms.
+      const other = firstUse(rivalsInGroup(world, file, fn.iommuGroup), use => !told.has(use.file.uri));
       if (!other) continue;
       told.add(other.file.uri);
       const both = startsByItself(world, file) && startsByItself(world, other.file);

@@ -3,7 +3,7 @@ import { pciMapping } from '../../languages/pciMapping/pciMapping.ts';
 import { problemsWith } from '../../languages/pciMapping/read.ts';
 import type { SectionConfig } from '../../syntax/sectionConfig.ts';
 import { tokenSpan } from '../../text/span.ts';
-import { safeFixIn } from '../edits.ts';
+import { fixIn, safeFixIn } from '../edits.ts';
 import type { Rule } from '../rule.ts';
 
 export const whitespaceLine: Rule<SectionConfig> = {
@@ -27,10 +27,13 @@ export const whitespaceLine: Rule<SectionConfig> = {
     for (const { line, token } of problemsWith(file.tree, kindOf(file), 'blank-line')) {
       const isReturn = token.text === '\r';
       const where = tokenSpan(line, token);
+      // With an indented line below, the line stands in the middle of a mapping, which it would cut in two.
+      const below = file.lines.slice(line + 1).find(text => text.trim() !== '');
+      const fix = below !== undefined && /^\s/.test(below) ? fixIn : safeFixIn;
       yield {
         span: where,
         message: `This line is not empty: it has ${isReturn ? 'a carriage return' : 'blanks'} in it, so it does not end the mapping above.`,
-        fixes: [safeFixIn(file, isReturn ? 'Remove the carriage return' : 'Empty the line', { span: where, text: '' })],
+        fixes: [fix(file, isReturn ? 'Remove the carriage return' : 'Empty the line', { span: where, text: '' })],
       };
     }
   },

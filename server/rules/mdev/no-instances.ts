@@ -1,6 +1,6 @@
 import { isRunning, startsByItself } from '../../facts/guestStart.ts';
 import { type MediatedDevice, mediatedDevicesOf, offeredType } from '../../facts/mediated.ts';
-import { vmsOfNode } from '../../facts/otherGuests.ts';
+import { vmsNaming } from '../../facts/otherGuests.ts';
 import type { SourceFile } from '../../languages/language.ts';
 import type { VmConf } from '../../languages/vmConf/tree.ts';
 import type { World } from '../../workspace/world.ts';
@@ -40,7 +40,7 @@ export const noInstances = startRule({
       const offered = offeredType(device);
       // What NVIDIA's newer interface counts is one virtual function.
       if (offered?.available === undefined || offered.interface !== 'mdev') continue;
-      const users = vmsOfNode(world, file).flatMap(vm => usersIn(world, vm, device));
+      const users = [...vmsNaming(world, file, device.parent.address)].flatMap(vm => usersIn(world, vm, device));
       const running = users.filter(vm => isRunning(world, vm)).length;
       const wanted = users.filter(vm => vm === file || isRunning(world, vm) || startsByItself(world, vm)).length;
       const room = offered.available + running;

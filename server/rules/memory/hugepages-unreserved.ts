@@ -1,9 +1,5 @@
-import { startsByItself } from '../../facts/guestStart.ts';
 import { reservedGigabytePages } from '../../facts/hostMemory.ts';
-import { vmsOfNode } from '../../facts/otherGuests.ts';
-import { stored } from '../../languages/vmConf/config.ts';
-import { memoryOf } from '../../languages/vmConf/memory.ts';
-import { settingsAtStart } from '../../languages/vmConf/start.ts';
+import { gigabytePages, gigabytePagesOfOthers } from '../../facts/pinnedGuests.ts';
 import { atValue, readIn, startRule } from '../startRule.ts';
 
 const host = (parameters: string): string =>
@@ -33,14 +29,10 @@ export const hugepagesUnreserved = startRule({
     const entry = settings.entry('hugepages');
     const reserved = entry?.stored === '1024' ? reservedGigabytePages(world, file) : undefined;
     if (!entry || reserved === undefined) return;
-    const others = vmsOfNode(world, file).filter(
-      vm => vm !== file && startsByItself(world, vm) && stored(settingsAtStart(vm), 'hugepages') === '1024',
-    );
-    const needed = [memoryOf(settings), ...others.map(vm => memoryOf(settingsAtStart(vm)))]
-      .map(memory => Math.ceil(memory / 1024))
-      .reduce((sum, pages) => sum + pages, 0);
+    const others = gigabytePagesOfOthers(world, file);
+    const needed = gigabytePages(file) + others.pages;
     if (needed <= reserved) return;
-    const who = others.length > 0 ? ` together with ${others.length} other VM${others.length > 1 ? 's' : ''}` : '';
+    const who = others.vms > 0 ? ` together with ${others.vms} other VM${others.vms > 1 ? 's' : ''}` : '';
     yield {
       span: atValue(entry),
       message: `This VM needs${who} ${needed} pages of 1 GiB, and the host reserves ${reserved}. Reserve them at boot: default_hugepagesz=1G hugepagesz=1G hugepages=${needed}.`,

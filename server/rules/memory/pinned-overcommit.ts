@@ -24,8 +24,8 @@ export const pinnedOvercommit = startRule({
     const [device] = settings.family('hostpci');
     if (most === undefined || most <= 0 || !device || !pinsMemory(world, file)) return;
     const alone = memoryAtStart(file);
-    const vms = pinnedTogether(world, file);
-    const together = vms.includes(file) ? vms.reduce((sum, vm) => sum + memoryAtStart(vm), 0) : 0;
+    const { vms, memory } = pinnedTogether(world, file);
+    const together = vms.has(file) ? memory : 0;
     if (alone <= most && together <= most) return;
     const entry = settings.entry('memory');
     const numbers = `of ${Math.floor(most)} MiB that the host can give`;
@@ -34,7 +34,7 @@ export const pinnedOvercommit = startRule({
       message:
         alone > most
           ? `This VM pins ${alone} MiB when it starts, ${numbers}. The start fails, or other guests are killed.`
-          : `${vms.length} VMs with PCI devices that start by themselves pin ${together} MiB, ${numbers}. Give them less, or do not start them together.`,
+          : `${vms.size} VMs with PCI devices that start by themselves pin ${together} MiB, ${numbers}. Give them less, or do not start them together.`,
     };
   },
 });

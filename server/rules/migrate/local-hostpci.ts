@@ -1,6 +1,6 @@
 import { spanOf } from '../../facts/handovers.ts';
 import { draftMapping } from '../../facts/mappingDraft.ts';
-import { clusterMembers } from '../../facts/nodeInventory.ts';
+import { clusterMembers, nodesInPaths } from '../../facts/nodeInventory.ts';
 import { choicesOf, type Item } from '../../facts/passedDevices.ts';
 import type { SourceFile } from '../../languages/language.ts';
 import { kindOf } from '../../languages/pciMapping/config.ts';
@@ -65,12 +65,8 @@ export const localHostpci = startRule({
 });
 
 /** As a host has told, else as the paths of the site say. */
-function countNodes(world: World, file: SourceFile): number {
-  const members = clusterMembers(world, file);
-  if (members) return members.size;
-  const places = [...world.files.values()].map(({ place }) => place).filter(({ root }) => root === file.place.root);
-  return new Set(places.flatMap(({ node }) => node ?? [])).size;
-}
+const countNodes = (world: World, file: SourceFile): number =>
+  clusterMembers(world, file)?.size ?? nodesInPaths(world, file).length;
 
 /** Only where the file of the mappings is at hand. */
 function fixesOf({ world, file }: Start, entry: Entry, item: Item): readonly Fix[] {

@@ -33,13 +33,12 @@ export const blacklistIneffective = modprobeRule({
       return;
     }
     const config = moduleConfig(world, file);
-    const blacklisted = new Set(config.blacklist.map(entry => entry.name));
     const puller = config.softdeps.find(
       ({ name, pre, post }) =>
         name !== module &&
         inventory?.loadedModules?.has(name) &&
-        !blacklisted.has(name) &&
-        [...pre, ...post].some(one => canonicalName(one) === module),
+        [...pre, ...post].some(one => canonicalName(one) === module) &&
+        !config.blacklist.some(entry => entry.name === name),
     );
     if (!puller) return;
     yield {

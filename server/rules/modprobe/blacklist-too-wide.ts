@@ -1,5 +1,6 @@
-import { deviceLabel, type HostNeed, type PciFunction } from '../../../host/inventory.ts';
+import { deviceLabel, type PciFunction } from '../../../host/inventory.ts';
 import { claimsOn } from '../../facts/deviceUse.ts';
+import { isVital } from '../../facts/groupFaults.ts';
 import { canonicalName } from '../../languages/modprobe/tree.ts';
 import { spanIn } from '../../syntax/wordLines.ts';
 import { needLabel, needsOf } from '../../values/deviceCard.ts';
@@ -37,19 +38,15 @@ export const blacklistTooWide = modprobeRule({
     const uses = inventory.functions
       .filter(fn => isDrivenBy(fn, module))
       .flatMap(fn => needsOf(inventory, fn.address).map(need => ({ fn, need })));
-    const found =
-      uses.find(({ need }) => vital.has(need.kind)) ??
-      uses.find(({ fn }) => claimsOn(world, file, fn.address).length === 0);
+    const found = uses.find(isVital) ?? uses.find(({ fn }) => claimsOn(world, file, fn.address).length === 0);
     if (!found) return;
     yield {
       span: spanIn(node.line, node.name),
-      severity: vital.has(found.need.kind) ? 'error' : 'warning',
+      severity: isVital(found) ? 'error' : 'warning',
       message: `${module} also drives ${found.fn.address} (${deviceLabel(found.fn)}) for the host: ${needLabel(found.need)}. Name the device for the guest by its id, with options vfio-pci ids= and a softdep.`,
     };
   },
 });
-
-const vital: ReadonlySet<HostNeed['kind']> = new Set(['root-disk', 'disk', 'bridge-nic', 'cluster-nic']);
 
 /** By the name of the driver, or where that is called otherwise (xhci_hcd of xhci_pci) by the one module for the id. */
 function isDrivenBy(fn: PciFunction, module: string): boolean {

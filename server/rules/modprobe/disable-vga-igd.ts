@@ -1,15 +1,15 @@
 import { functionAt } from '../../../host/inventory.ts';
 import type { PciAddress } from '../../../host/pciAddress.ts';
+import { vmsWithDevicesIn } from '../../facts/deviceUse.ts';
 import { parametersOf } from '../../languages/modprobe/arguments.ts';
 import { editOf } from '../../languages/modprobe/repair.ts';
 import { canonicalName, type ModprobeLine } from '../../languages/modprobe/tree.ts';
 import { isVfioPci } from '../../languages/modprobe/vfioIds.ts';
 import { configOf, isFlagOn } from '../../languages/vmConf/config.ts';
 import { hostAddresses } from '../../languages/vmConf/machine.ts';
-import { vmConf } from '../../languages/vmConf/vmConf.ts';
 import { spanIn } from '../../syntax/wordLines.ts';
 import { tokenSpan } from '../../text/span.ts';
-import { inventoryOf, siblingsOf } from '../../workspace/world.ts';
+import { inventoryOf, sameNode } from '../../workspace/world.ts';
 import { fixIn } from '../edits.ts';
 import { modprobeRule } from '../modprobeRule.ts';
 
@@ -40,7 +40,8 @@ export const disableVgaIgd = modprobeRule({
     const inventory = inventoryOf(world, file);
     const igd = inventory && functionAt(inventory, '0000:00:02.0' as PciAddress);
     if (igd?.vendorId !== undefined && igd.vendorId !== '8086') return;
-    for (const other of siblingsOf(world, file, vmConf)) {
+    for (const other of vmsWithDevicesIn(world, file.place.root)) {
+      if (!sameNode(other, file)) continue;
       const entry = configOf(other)
         .next.family('hostpci')
         .find(one => isFlagOn(one, 'legacy-igd') && hostAddresses(one).some(({ slot }) => slot === '0000:00:02'));

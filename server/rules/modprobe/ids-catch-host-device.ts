@@ -1,5 +1,6 @@
-import { deviceLabel, type HostNeed, type PciFunction } from '../../../host/inventory.ts';
+import { deviceLabel, type PciFunction } from '../../../host/inventory.ts';
 import { claimsOn } from '../../facts/deviceUse.ts';
+import { isVital, type Loss } from '../../facts/groupFaults.ts';
 import { functionsWithId, idEntries, idsParameters } from '../../languages/modprobe/vfioIds.ts';
 import { spanIn } from '../../syntax/wordLines.ts';
 import { needLabel, needsOf } from '../../values/deviceCard.ts';
@@ -35,6 +36,11 @@ export const idsCatchHostDevice = modprobeRule({
       good: 'options vfio-pci ids=8086:1533\n',
       host,
     },
+    {
+      bad: 'options vfio-pci ids=«8086:1539»\n',
+      good: 'options vfio-pci ids=8086:1533\n',
+      host: host.replace('kind: bridge-nic\n  detail: vmbr0', 'kind: host-nic\n  detail: enp3s0'),
+    },
   ],
   *find(node, file, world) {
     const inventory = inventoryOf(world, file);
@@ -52,22 +58,15 @@ export const idsCatchHostDevice = modprobeRule({
 
 type Told = Omit<Finding, 'span'> | undefined;
 
-const vital: ReadonlySet<HostNeed['kind']> = new Set(['root-disk', 'disk', 'bridge-nic', 'cluster-nic']);
-
 /** A console or a keyboard is often given away on purpose: then a guest claims it. */
-function tellNeeded(
-  needed: readonly { readonly fn: PciFunction; readonly need: HostNeed }[],
-  devices: readonly PciFunction[],
-  world: World,
-  file: ModprobeFile,
-): Told {
-  const found = needed.find(({ need }) => vital.has(need.kind)) ?? needed.find(({ fn }) => !isClaimed(world, file, fn));
+function tellNeeded(needed: readonly Loss[], devices: readonly PciFunction[], world: World, file: ModprobeFile): Told {
+  const found = needed.find(isVital) ?? needed.find(({ fn }) => !isClaimed(world, file, fn));
   if (!found) return undefined;
   const { fn, need } = found;
   const others =
     devices.length > 1 ? ` All ${devices.length} devices with this id are taken: bind by address instead.` : '';
   return {
-    severity: vital.has(need.kind) ? 'error' : 'warning',
+    severity: isVital(found) ? 'error' : 'warning',
     message: `This also takes ${fn.address} (${deviceLabel(fn)}) from the host: ${needLabel(need)}.${others}`,
   };
 }

@@ -37,6 +37,11 @@ export const optionsUnknownParam = modprobeRule({
       host,
     },
     {
+      bad: 'options vfio-pci «disable_blacklist»=1 # from a guide\n',
+      good: 'options vfio-pci disable_vga=1 # from a guide\n',
+      host,
+    },
+    {
       bad: 'options vfio-pci «diable_vga»=1\n',
       fixed: 'options vfio-pci disable_vga=1\n',
       good: 'options vfio-pci some_day=1\n',
@@ -49,7 +54,9 @@ export const optionsUnknownParam = modprobeRule({
     const known = told ?? (module === 'vfio_pci' ? vfioParameters : undefined);
     if (!known) return;
     const names = new Set([...known.map(canonicalName), 'dyndbg', 'async_probe']);
-    for (const { name } of parametersOf(node)) {
+    for (const { name, whole } of parametersOf(node)) {
+      // What follows is meant as a comment, which is the business of modprobe/inline-comment.
+      if (whole.text.startsWith('#')) break;
       if (!/^[a-z_][\w-]*$/i.test(name.text) || names.has(canonicalName(name.text))) continue;
       const meant = nearest(canonicalName(name.text), known, 2);
       if (!told && !meant) continue;

@@ -1,3 +1,4 @@
+import { interruptRemapping } from '../../facts/interruptRemapping.ts';
 import { parametersOf } from '../../languages/modprobe/arguments.ts';
 import { editOf } from '../../languages/modprobe/repair.ts';
 import { canonicalName } from '../../languages/modprobe/tree.ts';
@@ -26,8 +27,8 @@ export const unsafeInterrupts = modprobeRule({
   ],
   *find(node, file, world) {
     if (node.kind !== 'options' || canonicalName(node.name.text) !== 'vfio_iommu_type1') return;
-    const messages = inventoryOf(world, file)?.kernelMessages ?? [];
-    if (!messages.some(text => /Enabled IRQ remapping|AMD-Vi: .*[Ii]nterrupt remapping enabled/.test(text))) return;
+    const inventory = inventoryOf(world, file);
+    if (!inventory || !interruptRemapping(inventory).works) return;
     const parameters = parametersOf(node);
     const found = parameters.find(
       ({ name, value, hasEquals }) =>

@@ -2,7 +2,7 @@ import { functionAt } from '../../../host/inventory.ts';
 import { vmLabel } from '../../facts/deviceUse.ts';
 import { lossesOf } from '../../facts/groupFaults.ts';
 import { isIntelGraphics } from '../../facts/intelGraphics.ts';
-import { usesOf } from '../../facts/otherGuests.ts';
+import { firstUse, usesOf } from '../../facts/otherGuests.ts';
 import { needLabel } from '../../values/deviceCard.ts';
 import { deviceRule, named } from '../deviceRule.ts';
 import { atValue } from '../startRule.ts';
@@ -38,7 +38,7 @@ export const pfAndVfBothUsed = deviceRule({
     for (const { fn, span } of handover.passed) {
       const virtual = (fn.virtualFunctions ?? []).flatMap(address => functionAt(inventory, address) ?? []);
       if (virtual.length === 0) continue;
-      const use = virtual.flatMap(one => usesOf(world, file, one.address))[0];
+      const [use] = virtual.flatMap(one => firstUse(usesOf(world, file, one.address), () => true) ?? []);
       const [loss] = lossesOf(inventory, virtual);
       if (!use && !loss && !isIntelGraphics(fn)) continue;
       const who = use

@@ -1,6 +1,6 @@
 import { vmLabel } from '../../facts/deviceUse.ts';
 import { functionOfInterface } from '../../facts/interfaces.ts';
-import { usesOf } from '../../facts/otherGuests.ts';
+import { firstUse, usesOf } from '../../facts/otherGuests.ts';
 import { textOfProperty } from '../../languages/vmConf/config.ts';
 import { inventoryOf } from '../../workspace/world.ts';
 import { named } from '../deviceRule.ts';
@@ -41,7 +41,7 @@ export const controllerAlsoPassed = startRule({
       const bus = /^([0-9]+)-[0-9.]+$/.exec(textOfProperty(entry, 'host') ?? '')?.[1];
       const controller = bus === undefined ? undefined : functionOfInterface(inventory, `usb${bus}`);
       const use =
-        controller && usesOf(world, file, controller.address).find(({ handover }) => handover.kind !== 'mediated');
+        controller && firstUse(usesOf(world, file, controller.address), ({ handover }) => handover.kind !== 'mediated');
       if (!controller || !use) continue;
       yield {
         span: atProperty(entry, 'host'),

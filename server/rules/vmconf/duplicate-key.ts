@@ -3,7 +3,7 @@ import type { VmConf } from '../../languages/vmConf/tree.ts';
 import { vmConf } from '../../languages/vmConf/vmConf.ts';
 import { deleteLine } from '../../text/edit.ts';
 import { tokenSpan } from '../../text/span.ts';
-import { safeFixIn } from '../edits.ts';
+import { fixIn, safeFixIn } from '../edits.ts';
 import { parserSource } from '../parserRule.ts';
 import type { Rule } from '../rule.ts';
 
@@ -23,6 +23,11 @@ export const duplicateKey: Rule<VmConf> = {
       good: 'cores: 4\nmemory: 4096\n',
     },
     {
+      bad: '«onboot»: 1\ncores: 2\nonboot: 1\n',
+      fixed: 'cores: 2\nonboot: 1\n',
+      good: 'onboot: 1\ncores: 2\n',
+    },
+    {
       bad: '«cdrom»: none\nide2: none,media=cdrom\n',
       fixed: 'ide2: none,media=cdrom\n',
       good: 'ide2: none,media=cdrom\n',
@@ -34,12 +39,15 @@ export const duplicateKey: Rule<VmConf> = {
       for (const { line, node, by } of overriddenIn(section)) {
         const later = file.tree.nodes[by];
         if (!later) continue;
+        // Another value may be what was meant to count, or a line that was copied and not renumbered: that wants a look.
+        const isRepeated = node.key.text === later.key.text && node.value.text === later.value.text;
+        const fix = isRepeated ? safeFixIn : fixIn;
         yield {
           span: tokenSpan(line, node.key),
           message: `This line has no effect: line ${by + 1} sets ${later.key.text} again.`,
           tag: 'unnecessary',
           related: [{ uri: file.uri, span: tokenSpan(by, later.key), message: 'the line that counts' }],
-          fixes: [safeFixIn(file, 'Remove the line', deleteLine(file.lines, line))],
+          fixes: [fix(file, 'Remove the line', deleteLine(file.lines, line))],
         };
       }
     }

@@ -1,6 +1,6 @@
 import { newcomersIn } from '../../languages/vmConf/newcomers.ts';
 import { tooNewFor } from '../../languages/vmConf/since.ts';
-import type { VmConf } from '../../languages/vmConf/tree.ts';
+import type { VmConf, VmLine } from '../../languages/vmConf/tree.ts';
 import { vmConf } from '../../languages/vmConf/vmConf.ts';
 import { tokenSpan } from '../../text/span.ts';
 import { versionsOf } from '../../workspace/world.ts';
@@ -26,8 +26,8 @@ export const newerThanHost: Rule<VmConf> = {
     if (version === undefined) return;
     for (const section of file.tree.sections) {
       if (section.kind === 'unknown' || section.kind === 'special') continue;
-      for (const [offset, node] of section.body.entries()) {
-        for (const { token, since } of newcomersIn(node)) {
+      for (let offset = 0; offset < section.body.length; offset++) {
+        for (const { token, since } of newcomersIn(section.body[offset] as VmLine)) {
           const words = tooNewFor(version, since);
           if (words === undefined) continue;
           yield {

@@ -13,6 +13,8 @@ ${cpuModelsPath}
 == end
 `;
 
+const beside = '--- etc/pve/virtual-guest/cpu-models.conf\ncpu-model: legacy\n\tflags -aes\n\treported-model kvm64\n';
+
 export const undefinedCustomCpuModel = parserRule({
   id: 'vmconf/undefined-custom-cpu-model',
   code: 'cpu-custom-model',
@@ -22,7 +24,13 @@ export const undefinedCustomCpuModel = parserRule({
     source: 'qemu-server 9.2.6, PVE/QemuServer/CPUConfig.pm get_custom_model, observed',
     since: 'qemu-server 6.1-13',
   },
-  examples: [{ bad: 'cpu: custom-«win-gup»\n', fixed: 'cpu: custom-win-gpu\n', good: 'cpu: custom-win-gpu\n', host }],
+  examples: [
+    { bad: 'cpu: custom-«win-gup»\n', fixed: 'cpu: custom-win-gpu\n', good: 'cpu: custom-win-gpu\n', host },
+    {
+      bad: `--- etc/pve/nodes/pve1/qemu-server/100.conf\ncpu: custom-«nosuch»\n${beside}`,
+      good: `--- etc/pve/nodes/pve1/qemu-server/100.conf\ncpu: custom-legacy\n${beside}`,
+    },
+  ],
   tell: ({ reason, line }, file, world) => {
     const known = customModels(world, file);
     const name = customModelOf(reason);

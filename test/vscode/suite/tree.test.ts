@@ -123,7 +123,8 @@ suite('working with the device tree', () => {
     const named = JSON.stringify([contributes.menus, contributes.keybindings, contributes.viewsWelcome]);
     const ids = new Set(named.match(/\bhostpci\.[a-zA-Z]+(?=["\\)])/g));
     const known = new Set(await vscode.commands.getCommands(true));
-    for (const id of ['hostpci.devices', 'hostpci.sort', 'hostpci.filtered']) ids.delete(id);
+    const contexts = ['devices', 'sort', 'filtered', 'readiness', 'checked'];
+    for (const name of contexts) ids.delete(`hostpci.${name}`);
     assert.ok(ids.size > 12, [...ids].join(' '));
     assert.deepEqual(
       [...ids].filter(id => !known.has(id)),
