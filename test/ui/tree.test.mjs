@@ -143,9 +143,16 @@ suite('the device tree', () => {
 
   test('a click on a guest leads to its line', async () => {
     await openInFront('101.conf');
-    await device('SanDisk').locator('.monaco-tl-twistie').click();
-    await demo.treeRow(4, 'VM 103').click();
-    await demo.tab('103.conf').and(demo.page.locator('[aria-selected="true"]')).waitFor();
+    const guest = demo.treeRow(4, /VM 103.*hostpci1/);
+    const opened = demo.tab('103.conf').and(demo.page.locator('[aria-selected="true"]'));
+    // The mapping of the test before is a row of its own now; until it is drawn, rows still move below the mouse.
+    await device('Dual Band').and(demo.page.locator('[aria-expanded]')).waitFor();
+    for (let tries = 0; tries < 5 && (await opened.count()) === 0; tries++) {
+      if (!(await guest.isVisible())) await device('SanDisk').locator('.monaco-tl-twistie').click();
+      await guest.click({ timeout: 3000 }).catch(() => {});
+      await opened.waitFor({ timeout: 3000 }).catch(() => {});
+    }
+    await opened.waitFor();
     assert.ok(/05:00\.0/.test(readFileSync(join(demo.site, vm, '..', basename('103.conf')), 'utf8')));
   });
 
