@@ -2,8 +2,11 @@ import { bootArguments, isGiven } from '../../facts/bootArguments.ts';
 import { loadsVfioEarly } from '../../facts/vfioLoading.ts';
 import { isProxmoxKernel } from '../../languages/kernelCmdline/kernelRelease.ts';
 import { functionsWithId, parseDeviceId } from '../../languages/modprobe/vfioIds.ts';
-import { inventoryOf } from '../../workspace/world.ts';
+import { modules } from '../../languages/modules/modules.ts';
+import { insertLine } from '../../text/edit.ts';
+import { inventoryOf, siblingsOf } from '../../workspace/world.ts';
 import { commandLineRule, literalParameters } from '../commandLineRule.ts';
+import { fixIn } from '../edits.ts';
 
 const host = `hostpci snapshot 1
 == host: ok
@@ -32,6 +35,7 @@ export const idsBuiltinVsModule = commandLineRule({
   examples: [
     {
       bad: `${cmdline}«10de:1b80»\n--- etc/modules\n# nothing\n`,
+      fixed: `${cmdline}10de:1b80\n--- etc/modules\n# nothing\nvfio_pci\n`,
       good: `${cmdline}10de:1b80\n--- etc/modules\nvfio_pci\n`,
       host,
     },
@@ -41,6 +45,9 @@ export const idsBuiltinVsModule = commandLineRule({
     const { running } = bootArguments(world, file);
     const release = inventory?.kernel.release;
     if (!inventory || !running || release === undefined || !isProxmoxKernel(release)) return;
+    const list = siblingsOf(world, file, modules).find(({ place }) => place.path === '/etc/modules');
+    const added = list && insertLine(list.lines, list.lines.length, 'vfio_pci');
+    const fixes = list && added ? [fixIn(list, 'Add vfio_pci to /etc/modules', added)] : [];
     for (const { parameter } of literalParameters(file)) {
       if (parameter.id !== 'vfio_pci.ids' || !isGiven(parameter, running)) continue;
       if (loadsVfioEarly(world, file) !== false) return;
@@ -49,6 +56,7 @@ export const idsBuiltinVsModule = commandLineRule({
         const taken = (id ? functionsWithId(inventory, id) : []).find(fn => fn.driver && !/vfio/.test(fn.driver));
         if (!taken) continue;
         yield {
+          fixes,
           span: item.span,
           message: `${taken.address} has the driver ${taken.driver} although this is on the running command line: nothing loads vfio-pci before it. Add vfio_pci to /etc/modules and run "update-initramfs -u -k all".`,
         };

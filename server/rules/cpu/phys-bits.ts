@@ -1,6 +1,8 @@
 import { property, stored, textOfProperty } from '../../languages/vmConf/config.ts';
 import { cpuFlags } from '../../languages/vmConf/cpu.ts';
+import { tokenSpan } from '../../text/span.ts';
 import { inventoryOf } from '../../workspace/world.ts';
+import { fixIn } from '../edits.ts';
 import { atProperty, observed, startRule } from '../startRule.ts';
 
 export const physBits = startRule({
@@ -15,6 +17,7 @@ export const physBits = startRule({
   examples: [
     {
       bad: 'bios: ovmf\ncpu: qemu64,phys-bits=«46»\n',
+      fixed: 'bios: ovmf\ncpu: qemu64,phys-bits=46,flags=+pdpe1gb\n',
       good: 'bios: ovmf\ncpu: qemu64,phys-bits=46,flags=+pdpe1gb\n',
     },
   ],
@@ -26,7 +29,13 @@ export const physBits = startRule({
     const bits = given === 'host' ? inventoryOf(world, file)?.cpu?.physicalBits : Number(given ?? 0);
     if (bits === undefined || bits <= 40) return;
     if (cpuFlags(property(entry, 'flags')?.value).some(flag => flag.on && flag.name === 'pdpe1gb')) return;
+    const flags = property(entry, 'flags')?.value;
+    const where = flags ?? entry.value;
+    const added = `${flags ? ';' : ',flags='}+pdpe1gb`;
     yield {
+      fixes: [
+        fixIn(file, 'Add +pdpe1gb', { span: { ...tokenSpan(entry.line, where), start: where.end }, text: added }),
+      ],
       span: atProperty(entry, 'phys-bits'),
       message: `OVMF keeps ${type} to 40 address bits without 1 GiB pages. Add flags=+pdpe1gb, or use cpu: host.`,
     };

@@ -1,6 +1,7 @@
 import { mediatedDevicesOf } from '../../facts/mediated.ts';
 import { property } from '../../languages/vmConf/config.ts';
 import { named } from '../deviceRule.ts';
+import { releaseFixes } from '../releaseFix.ts';
 import { atProperty, noStart, startRule } from '../startRule.ts';
 
 const host = (driver: string): string => `hostpci snapshot 1
@@ -8,6 +9,7 @@ const host = (driver: string): string => `hostpci snapshot 1
 0000:00:02.0
   class: 0300
   vendor: 8086
+  device: 3e92
   driver: ${driver}
 0000:01:00.0
   class: 0300
@@ -35,6 +37,7 @@ export const parentOnVfio = startRule({
       if (parent.driver !== 'vfio-pci') continue;
       yield {
         span: atProperty(entry, property(entry, 'mapping') ? 'mapping' : 'host'),
+        fixes: releaseFixes(world, file, parent),
         message: `${named(parent)} is bound to vfio-pci, and mediated devices need its own driver. ${noStart} Take its id out of "options vfio-pci ids=", its driver off the blacklist, and run "update-initramfs -u -k all".`,
       };
     }

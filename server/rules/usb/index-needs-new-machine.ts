@@ -1,5 +1,6 @@
 import { stored } from '../../languages/vmConf/config.ts';
 import { isMachineOlder, machineVersionAtStart, windowsVersionOf } from '../../languages/vmConf/machine.ts';
+import { fixIn } from '../edits.ts';
 import { atKey, noStart, observed, startRule } from '../startRule.ts';
 
 export const indexNeedsNewMachine = startRule({
@@ -14,18 +15,31 @@ export const indexNeedsNewMachine = startRule({
   examples: [
     {
       bad: 'machine: pc-q35-6.2\nostype: l26\n«usb5»: host=046d:c52b\n',
+      fixed: 'machine: pc-q35-6.2\nostype: l26\nusb0: host=046d:c52b\n',
       good: 'machine: pc-q35-9.2\nostype: l26\nusb5: host=046d:c52b\n',
     },
-    { bad: 'ostype: win7\n«usb5»: host=046d:c52b\n', good: 'ostype: win7\nusb4: host=046d:c52b\n' },
+    {
+      bad: 'ostype: win7\nusb0: spice\n«usb5»: host=046d:c52b\n',
+      fixed: 'ostype: win7\nusb0: spice\nusb1: host=046d:c52b\n',
+      good: 'ostype: win7\nusb4: host=046d:c52b\n',
+    },
   ],
-  *find({ settings, versions }) {
+  *find({ settings, versions, file }) {
     const isOld = isMachineOlder(machineVersionAtStart(settings, versions.qemu), 7, 1);
     const isFit = stored(settings, 'ostype') === 'l26' || (windowsVersionOf(settings) ?? 0) >= 8;
     if (!isOld && isFit) return;
     const why = isOld ? 'a machine of version 7.1 or newer' : 'ostype l26 or Windows 8 or newer';
+    const free = [0, 1, 2, 3, 4].filter(index => !settings.entry(`usb${index}`));
     for (const entry of settings.family('usb')) {
       if ((entry.index ?? 0) < 5) continue;
-      yield { span: atKey(entry), message: `${entry.key} needs ${why}. ${noStart} Use an index below 5.` };
+      const index = free.shift();
+      const renumbered =
+        index === undefined ? [] : [fixIn(file, `Make it usb${index}`, { span: atKey(entry), text: `usb${index}` })];
+      yield {
+        fixes: renumbered,
+        span: atKey(entry),
+        message: `${entry.key} needs ${why}. ${noStart} Use an index below 5.`,
+      };
     }
   },
 });
