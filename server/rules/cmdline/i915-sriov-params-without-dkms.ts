@@ -1,6 +1,7 @@
 import type { Inventory } from '../../../host/inventory.ts';
 import { inventoryOf } from '../../workspace/world.ts';
-import { commandLineRule, literalParameters } from '../commandLineRule.ts';
+import { commandLineRule, literalParameters, removeParameter } from '../commandLineRule.ts';
+import { fixIn } from '../edits.ts';
 
 const host = `hostpci snapshot 1
 == known parameters: ok
@@ -19,6 +20,7 @@ export const i915SriovParamsWithoutDkms = commandLineRule({
   examples: [
     {
       bad: 'root=/dev/mapper/pve-root i915.enable_guc=3 «i915.max_vfs=7»\n',
+      fixed: 'root=/dev/mapper/pve-root i915.enable_guc=3\n',
       good: 'root=/dev/mapper/pve-root i915.enable_guc=3\n',
       host,
     },
@@ -26,10 +28,11 @@ export const i915SriovParamsWithoutDkms = commandLineRule({
   *check(file, world) {
     const inventory = inventoryOf(world, file);
     if (!inventory || !lacksMaxVfs(inventory)) return;
-    for (const { parameter } of literalParameters(file)) {
+    for (const { parameter, line } of literalParameters(file)) {
       if (parameter.id !== 'i915.max_vfs') continue;
       yield {
         span: parameter.whole.span,
+        fixes: [fixIn(file, `Remove ${parameter.whole.text}`, removeParameter(line, parameter))],
         message:
           'The i915 module of this host has no parameter max_vfs, so no VFs will appear: install the i915-sriov-dkms release for this kernel, or remove the parameter.',
       };

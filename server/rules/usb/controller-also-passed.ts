@@ -2,8 +2,10 @@ import { vmLabel } from '../../facts/deviceUse.ts';
 import { functionOfInterface } from '../../facts/interfaces.ts';
 import { firstUse, usesOf } from '../../facts/otherGuests.ts';
 import { textOfProperty } from '../../languages/vmConf/config.ts';
+import { deleteLine } from '../../text/edit.ts';
 import { inventoryOf } from '../../workspace/world.ts';
 import { named } from '../deviceRule.ts';
+import { fixIn } from '../edits.ts';
 import { atProperty, atValue, startRule } from '../startRule.ts';
 
 const host = `hostpci snapshot 1
@@ -30,6 +32,7 @@ export const controllerAlsoPassed = startRule({
   examples: [
     {
       bad: 'hostpci0: 06:00.0\nusb0: host=«3-2.1»\n',
+      fixed: 'hostpci0: 06:00.0\n',
       good: 'hostpci0: 06:00.0\nusb0: host=1-4\n',
       host,
     },
@@ -46,6 +49,7 @@ export const controllerAlsoPassed = startRule({
       yield {
         span: atProperty(entry, 'host'),
         message: `This port belongs to ${named(controller)}, which ${use.file === file ? 'this VM gets whole' : `${vmLabel(use.file)} gets whole`} (${use.handover.entry.key}): the USB device goes with it. Drop one of the two.`,
+        fixes: [fixIn(file, `Remove ${entry.key}`, deleteLine(file.lines, entry.line))],
         related: [
           { uri: use.file.uri, span: atValue(use.handover.entry), message: 'The controller is passed through here.' },
         ],
