@@ -1,11 +1,11 @@
 import { type BootSource, bootArguments } from '../facts/bootArguments.ts';
+import { commandLinePlace } from '../facts/commandLinePlace.ts';
 import { findDisabler, wantsIommu } from '../facts/iommu.ts';
 import { grub } from '../languages/grub/grub.ts';
-import { commonVariable, defaultVariable } from '../languages/grub/tree.ts';
 import { inSourcingOrder } from '../languages/grub/variables.ts';
 import { kernelCmdline } from '../languages/kernelCmdline/kernelCmdline.ts';
 import { appendWords } from '../languages/kernelCmdline/quoting.ts';
-import type { CommandLines, WrittenCommandLine } from '../languages/kernelCmdline/tree.ts';
+import type { CommandLines } from '../languages/kernelCmdline/tree.ts';
 import type { SourceFile } from '../languages/language.ts';
 import { removeItem } from '../rules/commandLineRule.ts';
 import { filesOf } from '../workspace/world.ts';
@@ -44,23 +44,8 @@ export function bootPlan(ground: Ground): BootPlan {
 const linesOf = (ground: Ground, source: BootSource): readonly SourceFile<CommandLines>[] =>
   source === 'grub' ? inSourcingOrder(filesOf(ground.world, grub)) : filesOf(ground.world, kernelCmdline);
 
-/** The place for additions: the used line of /etc/kernel/cmdline; the last assignment that holds for normal menu entries. */
-function placeFor(ground: Ground, source: BootSource): { file: SourceFile; line: WrittenCommandLine } | undefined {
-  if (source !== 'grub') {
-    const file = filesOf(ground.world, kernelCmdline)[0];
-    return file && file.tree.used.parameters.length > 0 ? { file, line: file.tree.used } : undefined;
-  }
-  const held = inSourcingOrder(filesOf(ground.world, grub)).flatMap(file =>
-    file.tree.commandLines.filter(line => line.assignment.holds === true).map(line => ({ file, line })),
-  );
-  return (
-    held.findLast(({ line }) => line.variable === defaultVariable) ??
-    held.findLast(({ line }) => line.variable === commonVariable)
-  );
-}
-
 function withIntel(ground: Ground, source: BootSource): Change | undefined {
-  const place = placeFor(ground, source);
+  const place = commandLinePlace(ground.world, source);
   const edit = place && appendWords(place.line, ['intel_iommu=on']);
   if (!place || !edit) return undefined;
   const { release } = ground.inventory.kernel;

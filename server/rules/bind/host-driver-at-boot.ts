@@ -4,6 +4,7 @@ import { othersOfId } from '../../facts/sameId.ts';
 import { isReservedForVfio } from '../../facts/vfioReserved.ts';
 import { inventoryOf } from '../../workspace/world.ts';
 import { deviceRule, type Given, named } from '../deviceRule.ts';
+import { reserveFixes } from '../reserveFix.ts';
 
 const host = (driver: string): string => `hostpci snapshot 1
 == pci functions: ok
@@ -14,6 +15,8 @@ const host = (driver: string): string => `hostpci snapshot 1
   driver: ${driver}
 0000:03:00.0
   class: 0200
+  vendor: 8086
+  device: 1539
   driver: igb
 0000:00:02.1
   class: 0300
@@ -35,6 +38,12 @@ export const hostDriverAtBoot = deviceRule({
   },
   examples: [
     {
+      bad: `--- etc/modprobe.d/vfio.conf\noptions vfio-pci ids=8086:1539 disable_vga=1\n${vm('«01:00.0»')}`,
+      fixed: `--- etc/modprobe.d/vfio.conf\noptions vfio-pci ids=8086:1539,10de:2584 disable_vga=1\nsoftdep nouveau pre: vfio-pci\n${vm('01:00.0')}`,
+      good: vm('03:00.0'),
+      host: host('nouveau'),
+    },
+    {
       bad: vm('«01:00.0»'),
       good: `--- etc/modprobe.d/vfio.conf\noptions vfio-pci ids=10de:2584\n${vm('01:00.0')}`,
       host: host('nouveau'),
@@ -55,6 +64,7 @@ export const hostDriverAtBoot = deviceRule({
         : `its id in "options vfio-pci ids=", and "softdep ${fn.driver} pre: vfio-pci".`;
       yield {
         span,
+        fixes: isShared ? [] : reserveFixes(world, file, fn),
         message: `${named(fn)} is on the host's driver ${fn.driver}, which has to let go of it when the VM starts; that often hangs. Reserve it: ${how}`,
       };
     }
