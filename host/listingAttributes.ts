@@ -41,9 +41,6 @@ const recordReaders: Readonly<Record<string, (value: string) => Facts>> = {
   dtnode: () => ({}),
 };
 
-/** Whether the line's key says something about drivers: then functions without such a line have none. */
-export const isDriverKey = (text: string): boolean => /^(?:kernel (?:driver|modules)|driver|module)\b/i.test(text);
-
 /** What a line below a function says; `undefined`: it is no such line. Known lines that say nothing give `{}`. */
 export function readDetail(text: string): Facts | undefined {
   const colon = text.indexOf(':');

@@ -26,9 +26,6 @@ export interface SectionFormat {
   write(inventory: Inventory): readonly string[] | undefined;
 }
 
-/** The properties of an inventory that hold a `T`, perhaps among other things. */
-export type HolderOf<T> = { [K in keyof Inventory]: T extends Inventory[K] ? K : never }[keyof Inventory];
-
 /** A section of `key: value` lines about the inventory itself. */
 export const hostFacts = <K extends keyof Inventory>(
   name: string,

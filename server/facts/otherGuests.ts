@@ -7,7 +7,7 @@ import { settingsAtStart } from '../languages/vmConf/start.ts';
 import type { VmConf } from '../languages/vmConf/tree.ts';
 import { vmConf } from '../languages/vmConf/vmConf.ts';
 import { FileIndex } from '../workspace/fileIndex.ts';
-import { filesOf, inventoryOf, type World } from '../workspace/world.ts';
+import { inventoryOf, type World } from '../workspace/world.ts';
 import { startsByItself } from './guestStart.ts';
 import { type Handover, handoversOf, membersOfGroup } from './handovers.ts';
 import { mappingsOn } from './mappingsOn.ts';
@@ -74,10 +74,6 @@ export function firstUse<Use>(uses: Iterable<Use>, is: (use: Use) => boolean): U
   for (const use of uses) if (is(use)) return use;
   return undefined;
 }
-
-/** The VMs of the same node, this one included. It walks over all VMs: not for rules. */
-export const vmsOfNode = (world: World, file: SourceFile): readonly SourceFile<VmConf>[] =>
-  filesOf(world, vmConf).filter(vm => (isInTree(file) ? placeKey(vm) === placeKey(file) : vm.uri === file.uri));
 
 /** How many entries use a mapping for whole devices, in how many VMs: those of the same node that start by themselves. */
 export function startingUsesOfMapping(

@@ -6,7 +6,6 @@ import { editOf } from '../languages/modprobe/repair.ts';
 import { hasId, idEntries, idsOf, withComma } from '../languages/modprobe/vfioIds.ts';
 import { deleteLine } from '../text/edit.ts';
 import { siblingsOf, type World } from '../workspace/world.ts';
-import { fixIn } from './edits.ts';
 import type { Fix } from './rule.ts';
 
 /** Takes the id of a function out of the lists of vfio-pci, so that the function gets its own driver at the next boot. */
@@ -25,5 +24,5 @@ export function releaseFixes(world: World, file: SourceFile, fn: PciFunction): r
     }),
   );
   const title = `Leave ${fn.vendorId}:${fn.deviceId} to its own driver`;
-  return edits.length === 0 ? [] : [{ ...fixIn(file, title), edits }];
+  return edits.length === 0 ? [] : [{ title, edits }];
 }

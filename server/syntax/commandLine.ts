@@ -84,10 +84,6 @@ export const parameterId = (name: string): string => name.replaceAll('-', '_');
 /** True where the kernel gets exactly what is written. */
 export const isLiteral = (parameter: Parameter): boolean => parameter.expansions.length === 0;
 
-/** Every parameter of that id, in order; what an expansion hides is left out. */
-export const parametersNamed = (line: CommandLine, id: string): readonly Parameter[] =>
-  line.parameters.filter(parameter => parameter.id === id && isLiteral(parameter));
-
 export const parameterAt = (line: CommandLine, at: Position): Parameter | undefined =>
   line.parameters.find(parameter => touches(parameter.whole.span, at));
 

@@ -14,22 +14,3 @@ export const cpuSet: ValueKind = {
     return undefined;
   },
 };
-
-export interface NumberRange {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** The ranges of an `id[-id];…` list as `numaN` has it; `undefined` where a part is none or runs backwards. */
-export function parseRanges(text: string): readonly NumberRange[] | undefined {
-  const ranges: NumberRange[] = [];
-  for (const item of text.split(';')) {
-    const found = /^([0-9]+)(?:-([0-9]+))?$/.exec(item);
-    if (!found) return undefined;
-    const from = Number(found[1]);
-    const to = found[2] === undefined ? from : Number(found[2]);
-    if (to < from) return undefined;
-    ranges.push({ from, to });
-  }
-  return ranges;
-}

@@ -78,6 +78,17 @@ export function deviceDetail(fn: PciFunction): string {
   return [group, driver].filter(part => part !== undefined).join(' · ');
 }
 
+/** A list of devices in Markdown, at most eight of them. */
+export const listDevices = (title: string, devices: readonly PciFunction[]): string =>
+  [
+    title,
+    '',
+    ...devices
+      .slice(0, 8)
+      .map(fn => `- ${inlineCode(fn.address)} ${escapeMarkdown(`${deviceLabel(fn)} · ${deviceDetail(fn)}`)}`),
+    ...(devices.length > 8 ? ['- …'] : []),
+  ].join('\n');
+
 function fullName(fn: PciFunction): string {
   if (!fn.deviceName) return deviceLabel(fn);
   return fn.vendorName ? `${fn.vendorName} ${fn.deviceName}` : fn.deviceName;

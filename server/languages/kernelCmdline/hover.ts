@@ -1,4 +1,4 @@
-import { deviceLabel, type Inventory, type PciFunction } from '../../../host/inventory.ts';
+import type { Inventory } from '../../../host/inventory.ts';
 import {
   itemAt,
   type Parameter,
@@ -9,7 +9,7 @@ import {
 } from '../../syntax/commandLine.ts';
 import { escapeMarkdown, inlineCode, paragraphs } from '../../text/markdown.ts';
 import { type Position, touches } from '../../text/span.ts';
-import { deviceCard, deviceDetail } from '../../values/deviceCard.ts';
+import { deviceCard, listDevices } from '../../values/deviceCard.ts';
 import type { Description, Surroundings } from '../language.ts';
 import { functionsWithId, parseDeviceId } from '../modprobe/vfioIds.ts';
 import { concernsPassthrough, isBlacklist } from './parameters.ts';
@@ -79,16 +79,6 @@ function describeModule(module: string, inventory: Inventory | undefined): strin
   const driven = (inventory?.functions ?? []).filter(fn => fn.driver?.replaceAll('-', '_') === name);
   return driven.length === 0 ? undefined : listDevices(`${inlineCode(module)} drives now:`, driven);
 }
-
-const listDevices = (title: string, devices: readonly PciFunction[]): string =>
-  [
-    title,
-    '',
-    ...devices
-      .slice(0, 8)
-      .map(fn => `- ${inlineCode(fn.address)} ${escapeMarkdown(`${deviceLabel(fn)} · ${deviceDetail(fn)}`)}`),
-    ...(devices.length > 8 ? ['- …'] : []),
-  ].join('\n');
 
 function listValues(reference: ParameterReference | undefined): string {
   return Object.entries(reference?.values ?? {})

@@ -1,6 +1,5 @@
-import { deviceLabel, type PciFunction } from '../../../host/inventory.ts';
-import { escapeMarkdown, inlineCode, paragraphs } from '../../text/markdown.ts';
-import { deviceDetail } from '../../values/deviceCard.ts';
+import { inlineCode, paragraphs } from '../../text/markdown.ts';
+import { listDevices } from '../../values/deviceCard.ts';
 import type { SourceFile, Surroundings } from '../language.ts';
 import { filesInOrder, type ModprobeConfig, readConfig } from './config.ts';
 import { installFor, softdepFor } from './effective.ts';
@@ -62,14 +61,3 @@ const listed = (names: readonly string[], when: string): string =>
 
 const namesOf = (entries: readonly { readonly file: { readonly path: string } }[]): string =>
   [...new Set(entries.map(({ file }) => inlineCode(file.path.slice(file.path.lastIndexOf('/') + 1))))].join(', ');
-
-/** A list of devices in Markdown, at most eight of them. */
-export const listDevices = (title: string, devices: readonly PciFunction[]): string =>
-  [
-    title,
-    '',
-    ...devices
-      .slice(0, 8)
-      .map(fn => `- ${inlineCode(fn.address)} ${escapeMarkdown(`${deviceLabel(fn)} · ${deviceDetail(fn)}`)}`),
-    ...(devices.length > 8 ? ['- …'] : []),
-  ].join('\n');

@@ -1,6 +1,6 @@
 import { deviceLabel, type Inventory, isPassiveMember, type PciFunction } from '../../../host/inventory.ts';
 import { shortAddress, slotOf } from '../../../host/pciAddress.ts';
-import { functionsWithId, idText, parseDeviceId } from './vfioIds.ts';
+import { idText } from './vfioIds.ts';
 
 /** One thing to offer for an `ids` list: a function's id, or the ids of all functions of a slot. */
 export interface IdChoice {
@@ -30,13 +30,6 @@ export function idChoices(inventory: Inventory, listed: ReadonlySet<string>): re
 /** `01:00.0 GeForce GTX 1080`, joined for several. */
 export const namesOf = (functions: readonly PciFunction[]): string =>
   functions.map(fn => `${shortAddress(fn.address)} ${deviceLabel(fn)}`).join(', ');
-
-/** Names of the devices that an id catches, each once. */
-export function labelOfId(inventory: Inventory, id: string): string | undefined {
-  const parsed = parseDeviceId(id);
-  const found = parsed && functionsWithId(inventory, parsed);
-  return found && found.length > 0 ? [...new Set(found.map(deviceLabel))].join(', ') : undefined;
-}
 
 /** `nouveau`, `no driver`, or nothing where the host did not say. */
 export const driverText = (fn: PciFunction): string | undefined => (fn.driver === null ? 'no driver' : fn.driver);

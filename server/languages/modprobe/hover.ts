@@ -1,10 +1,10 @@
 import { spanIn } from '../../syntax/wordLines.ts';
 import { escapeMarkdown, inlineCode, paragraphs } from '../../text/markdown.ts';
 import type { Position } from '../../text/span.ts';
-import { deviceCard } from '../../values/deviceCard.ts';
+import { deviceCard, listDevices } from '../../values/deviceCard.ts';
 import type { Description, SourceFile, Surroundings } from '../language.ts';
 import { commandDocs } from './commandDocs.ts';
-import { describeModule, listDevices, type Siblings } from './describeModule.ts';
+import { describeModule, type Siblings } from './describeModule.ts';
 import { parameterDoc, parametersKnown, typeName } from './parameterDocs.ts';
 import { type Slot, slotAt } from './slot.ts';
 import { type Command, canonicalName, type ModprobeTree } from './tree.ts';

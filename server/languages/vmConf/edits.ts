@@ -2,7 +2,7 @@ import type { Part } from '../../syntax/propertyString.ts';
 import { deleteLine, type Edit, insertLine } from '../../text/edit.ts';
 import { span, tokenSpan } from '../../text/span.ts';
 import type { Entry } from './config.ts';
-import { partsOf, type Section, type VmConf, type VmLine } from './tree.ts';
+import type { Section, VmConf, VmLine } from './tree.ts';
 
 /** Takes one part out of a property string, with the comma that it leaves over. A lone part takes its line with it. */
 export function removePart(tree: VmConf, line: number, part: Part): Edit {
@@ -57,7 +57,3 @@ function placeFor(section: Section, key: string): number {
 }
 
 const isKeyed = (node: VmLine): boolean => node.kind === 'entry' || node.kind === 'args' || node.kind === 'delete';
-
-/** The part of a property string that a column lies in. */
-export const partAt = (node: VmLine, column: number): Part | undefined =>
-  partsOf(node).find(part => column >= part.whole.start && column <= part.whole.end);
