@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { readHostText } from '../../host/hostText.ts';
 import type { Inventory } from '../../host/inventory.ts';
 import { languages } from '../languages/index.ts';
@@ -112,14 +112,9 @@ async function loadDirectory(path: string): Promise<Step> {
   const files = loaded.flatMap(site => site.files);
   const asked = files
     .filter(file => file.uri.startsWith(`${uri}/`))
-    .map(file => [file.uri, nameBelow(path, file.uri)] as const);
+    .map(file => [file.uri, join(path, decodeURIComponent(file.uri.slice(uri.length)))] as const);
   if (asked.length === 0) {
     return failed(`${path}: no configuration file of a Proxmox VE host in it (a host's tree has an etc/ directory)`);
   }
   return { files, asked, snapshots: loaded.flatMap(site => site.snapshots), problems: [] };
-}
-
-function nameBelow(path: string, uri: string): string {
-  const below = relative(resolve(path), fileURLToPath(uri));
-  return join(path, below);
 }

@@ -17,6 +17,7 @@ export interface DeviceRule extends Omit<StartRule, 'find'> {
 
 export const deviceRule = ({ find, ...rule }: DeviceRule) =>
   startRule({
+    needs: ['hostpciN'],
     ...rule,
     *find(start) {
       for (const given of givenIn(start)) yield* find(given);

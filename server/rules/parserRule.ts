@@ -1,5 +1,5 @@
 import type { SourceFile } from '../languages/language.ts';
-import { type Problem, problemsWith } from '../languages/vmConf/problems.ts';
+import { type Problem, problemsOf, problemsWith } from '../languages/vmConf/problems.ts';
 import type { ReasonCode } from '../languages/vmConf/read.ts';
 import { schemaTable } from '../languages/vmConf/schemaTable.generated.ts';
 import type { VmConf } from '../languages/vmConf/tree.ts';
@@ -27,6 +27,7 @@ export const parserRule = ({ id, docs, examples, code, grows, tell }: ParserRule
   language: vmConf,
   docs,
   examples,
+  mayFind: hasProblems,
   *check(file, world) {
     for (const problem of problemsWith(file.tree, code)) {
       const told = tell(problem, file, world);
@@ -36,6 +37,9 @@ export const parserRule = ({ id, docs, examples, code, grows, tell }: ParserRule
     }
   },
 });
+
+/** To be the `mayFind` of every rule about what the reader refuses or nobody checks. */
+export const hasProblems = (file: SourceFile<VmConf>): boolean => problemsOf(file.tree).size > 0;
 
 function forNewerHost(finding: Finding, host: string | undefined): Finding {
   if (host === undefined || compareVersions(host, schemaTable.version) <= 0) return finding;

@@ -28,6 +28,11 @@ export interface Rule<Tree = unknown> {
   };
   readonly examples: readonly Example[];
   /**
+   * A look at what kind of file it is: false where the check can find nothing. It costs next to nothing, never throws, and
+   * of most files it spares the check. Rules that have the same function are asked as one.
+   */
+  mayFind?(file: SourceFile<Tree>, world: World): boolean;
+  /**
    * Yields what it finds in one file. Silent where it lacks the facts to be sure. It never throws, waits, reads files or
    * knows settings; what it needs beyond the file it takes from facts about the world.
    */

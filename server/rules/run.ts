@@ -24,30 +24,42 @@ export function runRules(
   settings: RuleSettings = defaultSettings,
 ): readonly Report[] {
   const reports: Report[] = [];
-  for (const rule of rules.get(file.place.language) ?? []) {
-    try {
-      for (const finding of rule.check(file, world)) {
-        // Asked here, because most rules find nothing in most files.
-        const severity = settings.severityOf(rule.id, file.uri);
-        if (severity === 'off') break;
-        if (!isSuppressed(file, rule, finding)) reports.push(toReport(rule, finding, severity));
+  for (const { mayFind, members } of rules.get(file.place.language) ?? []) {
+    if (mayFind?.(file, world) === false) continue;
+    for (const rule of members) {
+      try {
+        for (const finding of rule.check(file, world)) {
+          // Asked here, because most rules find nothing in most files.
+          const severity = settings.severityOf(rule.id, file.uri);
+          if (severity === 'off') break;
+          if (!isSuppressed(file, rule, finding)) reports.push(toReport(rule, finding, severity));
+        }
+      } catch (error) {
+        if (settings.severityOf(rule.id, file.uri) !== 'off') onCrash(rule, file, error);
       }
-    } catch (error) {
-      if (settings.severityOf(rule.id, file.uri) !== 'off') onCrash(rule, file, error);
     }
   }
-  return reports.sort(byPlace);
+  return reports.length > 1 ? reports.sort(byPlace) : reports;
 }
 
-export type RuleSet = ReadonlyMap<string, readonly Rule[]>;
+/** The rules of each language, those together that ask the same `mayFind`. */
+export type RuleSet = ReadonlyMap<string, readonly RuleGroup[]>;
 
-/** Sorts rules by the language they look at. */
+interface RuleGroup {
+  readonly mayFind: Rule['mayFind'];
+  readonly members: readonly Rule[];
+}
+
+/** Sorts rules by the language they look at, and by what tells whether they are worth the while. */
 export function ruleSet(rules: readonly Rule[]): RuleSet {
-  const set = new Map<string, Rule[]>();
+  const set = new Map<string, Map<Rule['mayFind'], Rule[]>>();
   for (const rule of rules) {
-    for (const { id } of languagesOf(rule)) set.set(id, [...(set.get(id) ?? []), rule]);
+    for (const { id } of languagesOf(rule)) {
+      const groups = set.get(id) ?? new Map<Rule['mayFind'], Rule[]>();
+      set.set(id, groups.set(rule.mayFind, [...(groups.get(rule.mayFind) ?? []), rule]));
+    }
   }
-  return set;
+  return new Map([...set].map(([id, groups]) => [id, [...groups].map(([mayFind, members]) => ({ mayFind, members }))]));
 }
 
 /** The languages that a rule looks at. */

@@ -16,23 +16,54 @@ export interface Part {
  * Every character of the value is in one part or is a comma; an empty value is one empty part.
  */
 export function parsePropertyString(value: Token): readonly Part[] {
-  let at = value.start;
-  return value.text.split(',').map(text => {
-    const part = parsePart(text, at);
-    at += text.length + 1;
-    return part;
-  });
+  const { text } = value;
+  const parts: Part[] = [];
+  let start = 0;
+  let equals = text.indexOf('=');
+  for (;;) {
+    const comma = text.indexOf(',', start);
+    const end = comma === -1 ? text.length : comma;
+    if (equals !== -1 && equals < start) equals = text.indexOf('=', start);
+    parts.push(new PartOfToken(value, start, end, equals < end ? equals : -1));
+    if (comma === -1) return parts;
+    start = comma + 1;
+  }
 }
 
-function parsePart(text: string, at: number): Part {
-  const equals = text.indexOf('=');
-  const whole = { text, start: at, end: at + text.length };
-  if (equals === -1) return { key: { text: '', start: at, end: at }, hasEquals: false, value: whole, whole };
-  return { key: piece(text, at, 0, equals), hasEquals: true, value: piece(text, at, equals + 1, text.length), whole };
-}
+/** There are very many parts, and of most of them somebody wants to see one token at most: these are made when asked for. */
+class PartOfToken implements Part {
+  readonly #token: Token;
+  /** Columns in the token. */
+  readonly #start: number;
+  readonly #end: number;
+  /** Where the `=` stands; -1 without one. */
+  readonly #equals: number;
 
-const piece = (text: string, at: number, start: number, end: number): Token => ({
-  text: text.slice(start, end),
-  start: at + start,
-  end: at + end,
-});
+  constructor(token: Token, start: number, end: number, equals: number) {
+    this.#token = token;
+    this.#start = start;
+    this.#end = end;
+    this.#equals = equals;
+  }
+
+  get hasEquals(): boolean {
+    return this.#equals !== -1;
+  }
+
+  get key(): Token {
+    return this.#piece(this.#start, Math.max(this.#equals, this.#start));
+  }
+
+  get value(): Token {
+    return this.#piece(this.hasEquals ? this.#equals + 1 : this.#start, this.#end);
+  }
+
+  get whole(): Token {
+    return this.#piece(this.#start, this.#end);
+  }
+
+  #piece(start: number, end: number): Token {
+    const { text, start: column } = this.#token;
+    return { text: text.slice(start, end), start: column + start, end: column + end };
+  }
+}

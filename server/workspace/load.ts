@@ -96,10 +96,18 @@ async function readDirectory(
     const place = placeOf(uri, languages);
     return place ? [{ uri, place }] : [];
   });
-  const files = await Promise.all(found.map(async one => ({ ...one, text: await disk.read(one.uri) })));
-  return files.flatMap(({ uri, place, text }) =>
-    text === undefined ? [] : (readAt(uri, place, text, languages) ?? []),
-  );
+  const files: SourceFile[] = [];
+  // A few at a time: thousands of reads that wait take more memory than what they read.
+  for (let from = 0; from < found.length; from += 16) {
+    const some = found.slice(from, from + 16);
+    const texts = await Promise.all(some.map(({ uri }) => disk.read(uri)));
+    some.forEach(({ uri, place }, index) => {
+      const text = texts[index];
+      const file = text === undefined ? undefined : readAt(uri, place, text, languages);
+      if (file) files.push(file);
+    });
+  }
+  return files;
 }
 
 async function readSnapshots(root: string, disk: FileSystem): Promise<readonly Snapshot[]> {

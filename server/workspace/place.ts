@@ -12,11 +12,24 @@ export function placeOf(uri: string, languages: readonly Language[], languageId?
   const etc = path.lastIndexOf('/etc/');
   return {
     language,
-    root: etc === -1 ? '' : uri.slice(0, uri.length - (path.length - etc)),
+    root: etc === -1 ? '' : oneOf(roots, uri.slice(0, uri.length - (path.length - etc))),
     path: etc === -1 ? path.slice(path.lastIndexOf('/') + 1) : path.slice(etc),
-    node: /\/etc\/pve\/nodes\/([^/]+)\//.exec(path)?.[1],
+    node: oneOf(nodes, /\/etc\/pve\/nodes\/([^/]+)\//.exec(path)?.[1]),
     vmid: vmidOf(path),
   };
+}
+
+const roots: Recent = { text: '' };
+const nodes: Recent = { text: '' };
+
+/** Neighbours have the same root and node: the same string, too, so that looking it up in a map takes no comparison. */
+function oneOf<Text extends string | undefined>(recent: Recent, text: Text): Text {
+  if (text !== undefined && text !== recent.text) recent.text = text;
+  return text === undefined ? text : (recent.text as Text);
+}
+
+interface Recent {
+  text: string;
 }
 
 /** The path part of a URI or a plain path, with slashes, percent-decoded where it was a URI. */

@@ -1,6 +1,6 @@
 import { Memo } from '../../text/memo.ts';
 import type { Token } from '../../text/span.ts';
-import type { Property } from '../vmConf/readProperties.ts';
+import type { Properties } from '../vmConf/readProperties.ts';
 import { propertiesOf } from '../vmConf/readProperties.ts';
 import { ctOption } from './options.ts';
 import type { CtConf, CtLine, CtSection } from './tree.ts';
@@ -31,7 +31,7 @@ export function entryOf(tree: CtConf, section: CtSection, key: string): CtEntry 
 }
 
 /** Sub-properties by name, the default key resolved: `path` of `dev0: /dev/kfd`. Empty for a scalar. */
-export function propertiesIn({ key, value }: CtEntry): ReadonlyMap<string, Property> {
+export function propertiesIn({ key, value }: CtEntry): Properties {
   const option = ctOption(key.text);
   return option?.schema.properties
     ? propertiesOf({ kind: 'entry', key, value, memo: new Memo() }, option.schema)

@@ -1,11 +1,13 @@
+import { Memo } from '../../text/memo.ts';
 import type { Token } from '../../text/span.ts';
 import { parseBoolean } from '../../values/boolean.ts';
 import { splitList } from '../../values/kind.ts';
 import type { SourceFile } from '../language.ts';
-import { isRefused, readLine, storedKeyOf, storedValue } from './read.ts';
-import { type Property, propertiesOf } from './readProperties.ts';
+import { type Layout, layoutOf, membersAmong } from './layout.ts';
+import { storedValue } from './read.ts';
+import { type Properties, type Property, propertiesOf } from './readProperties.ts';
 import { type FoundOption, optionOf } from './schema.ts';
-import { perBody, type Section, type VmConf, type VmLine } from './tree.ts';
+import { perTree, type Section, type VmConf, type VmLine } from './tree.ts';
 
 /** A VM's configuration with its tokens: what each section says, and what the next cold start will use. */
 export interface VmConfig {
@@ -30,6 +32,8 @@ export interface Settings {
   family(name: string): readonly Entry[];
   /** All entries, sorted by line. */
   entries(): readonly Entry[];
+  /** What was computed of these settings. */
+  readonly memo: Memo;
 }
 
 export interface SectionSettings extends Settings {
@@ -56,20 +60,13 @@ export interface Entry {
    * Sub-properties by stored name: default key and aliases are resolved, `volume=…` is `file`, `virtio=MAC` is `model`
    * and `macaddr`. Empty where the value is no property string.
    */
-  readonly properties: ReadonlyMap<string, Property>;
+  readonly properties: Properties;
 }
-
-const configs = new WeakMap<VmConf, VmConfig>();
 
 /** The configuration that a file means; computed once per version of the file. */
-export function configOf(file: Pick<SourceFile<VmConf>, 'tree'>): VmConfig {
-  let known = configs.get(file.tree);
-  if (!known) {
-    known = makeConfig(file.tree);
-    configs.set(file.tree, known);
-  }
-  return known;
-}
+export const configOf = (file: Pick<SourceFile<VmConf>, 'tree'>): VmConfig => configOfTree(file.tree);
+
+const configOfTree = perTree(makeConfig);
 
 /** A sub-property of an entry by its stored name. */
 export const property = (entry: Entry | undefined, name: string): Property | undefined => entry?.properties.get(name);
@@ -113,78 +110,68 @@ export function deletedKeys(section: SectionSettings): readonly { readonly key: 
 }
 
 function makeConfig(tree: VmConf): VmConfig {
-  const main = settingsOf(tree.sections[0] as Section);
+  const main = new SettingsOfSection(tree.sections[0] as Section);
   const waiting = tree.sections.findLast(({ kind }) => kind === 'pending');
-  const pending = waiting && settingsOf(waiting);
-  let snapshots: ReadonlyMap<string, SectionSettings> | undefined;
-  return {
-    main,
-    pending,
-    next: pending ? applied(main, pending) : main,
-    get snapshots() {
-      snapshots ??= new Map(
-        tree.sections.filter(({ kind }) => kind === 'snapshot').map(section => [section.name, settingsOf(section)]),
-      );
-      return snapshots;
-    },
-  };
+  const pending = waiting && new SettingsOfSection(waiting);
+  return new Config(tree, main, pending);
 }
 
-/** Where each key of a section is in force. */
-interface Given {
-  /** Offsets in the body by key. */
-  readonly offsets: ReadonlyMap<string, number>;
-  /** The keys of each family, sorted by index; an option stands by itself. */
-  readonly names: ReadonlyMap<string, readonly string[]>;
-}
+class Config implements VmConfig {
+  readonly main: SectionSettings;
+  readonly pending: SectionSettings | undefined;
+  readonly next: Settings;
+  readonly #tree: VmConf;
+  #snapshots: ReadonlyMap<string, SectionSettings> | undefined;
 
-const givenIn = perBody((section: Section): Given => {
-  const offsets = new Map<string, number>();
-  for (let offset = 0; offset < section.body.length; offset++) {
-    const node = section.body[offset] as VmLine;
-    if (node.kind !== 'entry' && node.kind !== 'args') continue;
-    if (isRefused(readLine(node, section), undefined) === true) continue;
-    offsets.set(storedKeyOf(node, section.kind), offset);
+  constructor(tree: VmConf, main: SectionSettings, pending: SectionSettings | undefined) {
+    this.#tree = tree;
+    this.main = main;
+    this.pending = pending;
+    this.next = pending ? applied(main, pending) : main;
   }
-  return { offsets, names: byName(offsets.keys()) };
-});
 
-function byName(keys: Iterable<string>): ReadonlyMap<string, readonly string[]> {
-  const names = new Map<string, string[]>();
-  for (const key of keys) {
-    const option = optionOf(key);
-    // `numa` is an option, and `numa0` a member of another family.
-    const name = option?.index === undefined ? key : `${option.name}N`;
-    const list = names.get(name);
-    if (list) list.push(key);
-    else names.set(name, [key]);
+  get snapshots(): ReadonlyMap<string, SectionSettings> {
+    this.#snapshots ??= new Map(
+      this.#tree.sections
+        .filter(({ kind }) => kind === 'snapshot')
+        .map(section => [section.name, new SettingsOfSection(section)]),
+    );
+    return this.#snapshots;
   }
-  for (const list of names.values()) if (list.length > 1) list.sort(byIndex);
-  return names;
 }
-
-const byIndex = (a: string, b: string): number => (optionOf(a)?.index ?? 0) - (optionOf(b)?.index ?? 0);
 
 /** The settings of one section; its entries are made when they are asked for, at most once. */
-function settingsOf(section: Section): SectionSettings {
-  const { offsets, names } = givenIn(section);
-  const made = new Map<string, Entry>();
-  const entry = (key: string): Entry | undefined => {
-    const offset = offsets.get(key);
-    if (offset === undefined) return undefined;
-    let known = made.get(key);
-    if (!known) {
-      known = entryAt(section, offset, key);
-      made.set(key, known);
-    }
-    return known;
-  };
-  let all: readonly Entry[] | undefined;
-  const entries = (): readonly Entry[] => {
-    all ??= [...offsets.keys()].map(key => entry(key) as Entry).sort((a, b) => a.line - b.line);
-    return all;
-  };
-  return { section, entry, entries, family: families(entry, names) };
+class SettingsOfSection implements SectionSettings {
+  readonly section: Section;
+  readonly memo = new Memo();
+  readonly #layout: Layout;
+  /** By offset. */
+  readonly #made: (Entry | undefined)[];
+
+  constructor(section: Section) {
+    this.section = section;
+    this.#layout = layoutOf(section);
+    this.#made = new Array(section.body.length);
+  }
+
+  entry(key: string): Entry | undefined {
+    const offset = this.#layout.offsets.get(key);
+    return offset === undefined ? undefined : this.#entryAt(offset, key);
+  }
+
+  family(name: string): readonly Entry[] {
+    const members = this.#layout.members(name);
+    return members.length === 0 ? none : members.map(key => this.entry(key) as Entry);
+  }
+
+  entries(): readonly Entry[] {
+    return [...this.#layout.offsets].map(([key, offset]) => this.#entryAt(offset, key)).sort(byLine);
+  }
+
+  #entryAt(offset: number, key: string): Entry {
+    this.#made[offset] ??= entryAt(this.section, offset, key);
+    return this.#made[offset];
+  }
 }
 
 /** Main settings with the pending ones over them. */
@@ -198,27 +185,14 @@ function applied(main: SectionSettings, pending: SectionSettings): Settings {
     ...main.entries().filter(({ key }) => !gone.has(key) && !pending.entry(key)),
     ...pending.entries(),
   ];
-  const keys = [main, pending].flatMap(({ section }) => [...givenIn(section).offsets.keys()]);
-  return { entry, entries, family: families(entry, byName(new Set(keys))) };
+  const keys = new Set([main, pending].flatMap(({ section }) => [...layoutOf(section).offsets.keys()]));
+  const family = (name: string): readonly Entry[] => membersAmong(keys, name).flatMap(key => entry(key) ?? []);
+  return { entry, entries, family, memo: new Memo() };
 }
 
-/** The members of families, each family once. `names` may have keys that are not in force. */
-function families(entry: (key: string) => Entry | undefined, names: ReadonlyMap<string, readonly string[]>) {
-  const made = new Map<string, readonly Entry[]>();
-  return (name: string): readonly Entry[] => {
-    const keys = names.get(`${name}N`);
-    if (!keys) return none;
-    let members = made.get(name);
-    if (!members) {
-      members = keys.flatMap(key => entry(key) ?? []);
-      made.set(name, members);
-    }
-    return members;
-  };
-}
-
+const byLine = (a: Entry, b: Entry): number => a.line - b.line;
 const none: readonly Entry[] = [];
-const noProperties: ReadonlyMap<string, Property> = new Map();
+const noProperties: Properties = new Map();
 
 function entryAt(section: Section, offset: number, key: string): Entry {
   const node = section.body[offset] as VmLine;

@@ -1,5 +1,5 @@
 import type { Token } from '../../text/span.ts';
-import type { Property, Reason } from './reading.ts';
+import type { Properties, Reason } from './reading.ts';
 import { cpuModels } from './schema.ts';
 import { schemaTable } from './schemaTable.generated.ts';
 
@@ -17,7 +17,7 @@ export interface CpuFlag {
  * Checks that a VM's `cpu:` line has to pass beyond its property string. A custom model always yields a reason: the
  * caller knows which ones exist. Source: qemu-server, PVE/QemuServer/CPUConfig.pm validate_vm_cpu_conf, observed.
  */
-export function checkCpu(value: Token, values: ReadonlyMap<string, Property>): readonly Reason[] {
+export function checkCpu(value: Token, values: Properties): readonly Reason[] {
   const type = values.get('cputype');
   const reported = values.get('reported-model');
   return [

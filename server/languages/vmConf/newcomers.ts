@@ -3,7 +3,7 @@ import { splitList } from '../../values/kind.ts';
 import { cpuFlags } from './cpu.ts';
 import { type Property, propertiesOf } from './readProperties.ts';
 import { type FoundOption, optionOf } from './schema.ts';
-import { sinceOf } from './since.ts';
+import { cameLater, sinceOf } from './since.ts';
 import { perLine, type VmLine } from './tree.ts';
 
 /** Something in a line that a qemu-server before `since` does not know. */
@@ -12,23 +12,29 @@ export interface Newcomer {
   readonly since: string;
 }
 
+const none: readonly Newcomer[] = [];
+
 /**
  * The keys, sub-keys and values of a line that came with some version, computed once per line. Of what belongs together
  * (a sub-key and its value) it is the least that is newer than what stands around it.
  */
 export const newcomersIn = perLine<readonly Newcomer[]>(node => {
   const option = node.kind === 'entry' ? optionOf(node.key.text) : undefined;
-  return option ? findNewcomers(node, option) : [];
+  return option ? findNewcomers(node, option) : none;
 });
 
 function findNewcomers(node: VmLine, option: FoundOption): readonly Newcomer[] {
   const since = sinceOf(option);
-  const key = since === undefined ? [] : [{ token: node.key, since }];
+  const key = since === undefined ? none : [{ token: node.key, since }];
   if (option.schema.properties) {
-    const found: Newcomer[] = [...key];
-    for (const one of propertiesOf(node, option.schema).values()) found.push(...ofProperty(one, option, since));
+    let found = key;
+    for (const one of propertiesOf(node, option.schema).values()) {
+      const own = ofProperty(one, option, since);
+      if (own.length > 0) found = [...found, ...own];
+    }
     return found;
   }
+  if (!cameLater(option)) return key;
   // A word that no list of the schema has is a fault of its own, and a word without a version changes nothing here.
   const words = option.name === 'hotplug' ? splitList(node.value.text) : [node.value.text];
   const newest = words
@@ -37,11 +43,10 @@ function findNewcomers(node: VmLine, option: FoundOption): readonly Newcomer[] {
   return newest === undefined ? key : [...key, { token: node.value, since: newest }];
 }
 
-function ofProperty(
-  { name: sub, value, part }: Property,
-  { name, index }: FoundOption,
-  around: string | undefined,
-): readonly Newcomer[] {
+function ofProperty(property: Property, { name, index }: FoundOption, around: string | undefined): readonly Newcomer[] {
+  const { name: sub, part } = property;
+  if (!cameLater({ name, index, sub })) return none;
+  const { value } = property;
   const ofSub = sinceOf({ name, index, sub });
   if (ofSub !== undefined && ofSub !== around) {
     return [{ token: part.hasEquals ? part.key : value, since: ofSub }];
@@ -55,5 +60,3 @@ function ofProperty(
   const ofValue = sinceOf({ name, index, sub, value: value.text });
   return ofValue === undefined || ofValue === ofSub ? none : [{ token: value, since: ofValue }];
 }
-
-const none: readonly Newcomer[] = [];

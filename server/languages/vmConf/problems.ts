@@ -1,5 +1,6 @@
-import { isRefused, type Reason, type ReasonCode, readLine, type Status, storedKeyOf } from './read.ts';
-import { perBody, type Section, type VmConf, type VmLine } from './tree.ts';
+import { layoutOf } from './layout.ts';
+import { type Reason, type ReasonCode, readLine, type Status } from './read.ts';
+import { perBody, perTree, type Section, type VmConf, type VmLine } from './tree.ts';
 
 /** A reason with the line that it is about. */
 export interface Problem {
@@ -13,17 +14,12 @@ export interface Problem {
  * Everything that Proxmox's reader complains about in a file, by kind of reason, in the order of the lines. Computed
  * once per tree; sections that did not change are not read again.
  */
-export function problemsOf(tree: VmConf): ReadonlyMap<ReasonCode, readonly Problem[]> {
-  let known = byTree.get(tree);
-  if (!known) {
-    known = collect(tree);
-    byTree.set(tree, known);
-  }
-  return known;
-}
+export const problemsOf = perTree(collect);
 
 /** The problems of one kind. */
-export const problemsWith = (tree: VmConf, code: ReasonCode): readonly Problem[] => problemsOf(tree).get(code) ?? [];
+export const problemsWith = (tree: VmConf, code: ReasonCode): readonly Problem[] => problemsOf(tree).get(code) ?? none;
+
+const none: readonly Problem[] = [];
 
 /** What the reader does with one line of a file, headers included. */
 export function statusOf(tree: VmConf, line: number, section: Section): Status {
@@ -53,19 +49,20 @@ const most = 100;
 
 /** Lines of a section without effect, because a later line has the same key; refused lines count for nothing. */
 export const overriddenIn = (section: Section): readonly Overridden[] =>
-  overriddenOfBody(section).map(({ offset, by }) => ({
-    line: section.from + offset,
-    node: section.body[offset] as VmLine,
-    section,
-    by: section.from + by,
-  }));
-
-const byTree = new WeakMap<VmConf, ReadonlyMap<ReasonCode, readonly Problem[]>>();
+  layoutOf(section)
+    .overridden.slice(0, most)
+    .map(({ offset, by }) => ({
+      line: section.from + offset,
+      node: section.body[offset] as VmLine,
+      section,
+      by: section.from + by,
+    }));
 
 function collect(tree: VmConf): ReadonlyMap<ReasonCode, readonly Problem[]> {
-  const all = new Map<ReasonCode, Problem[]>();
+  let all: Map<ReasonCode, Problem[]> | undefined;
   const add = (section: Section, line: number, node: VmLine, reason: Reason): void => {
     const problem = { line, node, section, reason };
+    all ??= new Map();
     const list = all.get(reason.code);
     if (list) list.push(problem);
     else all.set(reason.code, [problem]);
@@ -78,8 +75,10 @@ function collect(tree: VmConf): ReadonlyMap<ReasonCode, readonly Problem[]> {
     if (code && header) add(section, section.header, header, { code, token: header.key });
     for (const { offset, node, reason } of problemsOfBody(section)) add(section, section.from + offset, node, reason);
   }
-  return all;
+  return all ?? noProblems;
 }
+
+const noProblems: ReadonlyMap<ReasonCode, readonly Problem[]> = new Map();
 
 interface BodyProblem {
   readonly offset: number;
@@ -88,27 +87,15 @@ interface BodyProblem {
 }
 
 const problemsOfBody = perBody(section => {
-  const found: BodyProblem[] = [];
+  let found: BodyProblem[] | undefined;
   for (let offset = 0; offset < section.body.length; offset++) {
     const node = section.body[offset] as VmLine;
-    for (const reason of readLine(node, section).reasons) found.push({ offset, node, reason });
+    for (const reason of readLine(node, section).reasons) {
+      found ??= [];
+      found.push({ offset, node, reason });
+    }
   }
-  return found;
+  return found ?? noBodyProblems;
 });
 
-const overriddenOfBody = perBody(findOverridden);
-
-function findOverridden(section: Section): { offset: number; by: number }[] {
-  const last = new Map<string, number>();
-  const found: { offset: number; by: number }[] = [];
-  for (let offset = section.body.length - 1; offset >= 0; offset--) {
-    const node = section.body[offset] as VmLine;
-    if (node.kind !== 'entry' && node.kind !== 'args') continue;
-    if (isRefused(readLine(node, section), undefined) === true) continue;
-    const key = storedKeyOf(node, section.kind);
-    const by = last.get(key);
-    if (by === undefined) last.set(key, offset);
-    else found.push({ offset, by });
-  }
-  return found.reverse().slice(0, most);
-}
+const noBodyProblems: readonly BodyProblem[] = [];

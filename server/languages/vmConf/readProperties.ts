@@ -1,25 +1,24 @@
-import type { Part } from '../../syntax/propertyString.ts';
+import { type Part, parsePropertyString } from '../../syntax/propertyString.ts';
+import { intern } from '../../text/intern.ts';
 import type { Token } from '../../text/span.ts';
 import { boolean } from '../../values/boolean.ts';
 import type { ValueKind } from '../../values/kind.ts';
 import { signedInteger, signedNumber } from '../../values/number.ts';
 import { checkCpu } from './cpu.ts';
 import { formats } from './formats.ts';
-import type { Property, Reason } from './reading.ts';
+import type { Properties, Property, Reason } from './reading.ts';
 
-export type { Property } from './reading.ts';
+export type { Properties, Property } from './reading.ts';
 
-import { type OptionSchema, type SubSchema, subOf } from './schema.ts';
+import { type OptionSchema, optionOf, type SubSchema, subOf } from './schema.ts';
 import { subKind } from './subKinds.ts';
-import { partsOf, perLine, type VmLine } from './tree.ts';
+import { perLine, type VmLine } from './tree.ts';
 
 /** Nobody reads more faults of one line than this. */
 const most = 100;
 
 /** The sub-properties of a property string by stored name. Of a name that is given twice it is the first. */
-export function propertiesOf(node: VmLine, schema: OptionSchema): ReadonlyMap<string, Property> {
-  return split(node, schema).values;
-}
+export const propertiesOf = (node: VmLine, schema: OptionSchema): Properties => split(node, schema).values;
 
 /**
  * Everything that is wrong with a property string; the reader itself stops at the first part it cannot split, and lists
@@ -28,55 +27,128 @@ export function propertiesOf(node: VmLine, schema: OptionSchema): ReadonlyMap<st
 export function readProperties(node: VmLine, option: string, schema: OptionSchema): readonly Reason[] {
   const { values, faults } = split(node, schema);
   const reasons: Reason[] = [...faults];
+  const add = (reason: Reason | undefined): void => {
+    if (reason) reasons.push(reason);
+  };
   for (const property of values.values()) {
     const sub = subOf(schema, property.name);
-    if (!sub) reasons.push({ code: 'sub-unknown', token: property.part.key, sub: property.name });
-    else reasons.push(...checkValue(property, sub, option), ...checkRequired(property, sub, values));
+    if (!sub) add({ code: 'sub-unknown', token: property.part.key, sub: property.name });
+    else {
+      add(checkValue(property, sub, option));
+      add(checkRequired(property, sub, values));
+    }
   }
-  for (const [name, sub] of Object.entries(schema.properties ?? {})) {
-    if (sub.required && !values.has(name)) reasons.push({ code: 'sub-missing', token: node.value, sub: name });
+  for (const name of requiredSubs(schema)) {
+    if (!values.has(name)) add({ code: 'sub-missing', token: node.value, sub: name });
   }
   if (option === 'cpu') reasons.push(...checkCpu(node.value, values));
-  return reasons.slice(0, most);
+  return reasons.length > most ? reasons.slice(0, most) : reasons;
+}
+
+const required = new Map<OptionSchema, readonly string[]>();
+
+/** The sub-properties that must be there; every line asks for them. */
+function requiredSubs(schema: OptionSchema): readonly string[] {
+  let names = required.get(schema);
+  if (!names) {
+    names = Object.entries(schema.properties ?? {}).flatMap(([name, sub]) => (sub.required ? [name] : []));
+    required.set(schema, names);
+  }
+  return names;
 }
 
 interface Split {
-  readonly schema: OptionSchema;
-  readonly values: ReadonlyMap<string, Property>;
+  readonly values: Properties;
   readonly faults: readonly Reason[];
 }
 
 /** A line is mostly asked about with the schema of its key. */
-const lastSplits = perLine<{ split?: Split }>(() => ({}));
-
 function split(node: VmLine, schema: OptionSchema): Split {
-  const last = lastSplits(node);
-  if (last.split?.schema !== schema) last.split = splitAnew(node, schema);
-  return last.split;
+  return optionOf(node.key.text)?.schema === schema ? usualSplit(node) : splitWith(node, schema);
 }
 
-function splitAnew(node: VmLine, schema: OptionSchema): Split {
+const usualSplit = perLine(node => splitWith(node, optionOf(node.key.text)?.schema as OptionSchema));
+
+function splitWith(node: VmLine, schema: OptionSchema): Split {
   const values = new Map<string, Property>();
-  const faults: Reason[] = [];
-  for (const part of partsOf(node)) {
-    if (/^[ \t\r\f\v]*$/.test(part.whole.text)) continue;
+  let faults: Reason[] | undefined;
+  for (const part of parsePropertyString(node.value)) {
+    if (isBlank(part)) continue;
     const fault = store(part, schema, values);
-    if (fault) faults.push(fault);
+    if (!fault) continue;
+    faults ??= [];
+    faults.push(fault);
   }
-  return { schema, values, faults };
+  return { values: values.size > few ? values : new FewProperties(values), faults: faults ?? noFaults };
 }
+
+const noFaults: readonly Reason[] = [];
+
+const few = 16;
+
+/** A handful is found faster without a Map, and there is one for every line. */
+class FewProperties implements Properties {
+  readonly #all: readonly Property[];
+
+  constructor(all: ReadonlyMap<string, Property>) {
+    const list = new Array<Property>(all.size);
+    let at = 0;
+    for (const property of all.values()) list[at++] = property;
+    this.#all = list;
+  }
+
+  get size(): number {
+    return this.#all.length;
+  }
+
+  get(name: string): Property | undefined {
+    for (const property of this.#all) if (property.name === name) return property;
+    return undefined;
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== undefined;
+  }
+
+  *keys(): MapIterator<string> {
+    for (const { name } of this.#all) yield name;
+  }
+
+  values(): MapIterator<Property> {
+    return this.#all.values();
+  }
+}
+
+/** A sub-property of a part. Its value is often looked at once, so it is not kept. */
+class PropertyOfPart implements Property {
+  readonly name: string;
+  readonly part: Part;
+  readonly #isKey: boolean;
+
+  constructor(name: string, part: Part, isKey = false) {
+    this.name = name;
+    this.part = part;
+    this.#isKey = isKey;
+  }
+
+  get value(): Token {
+    return this.#isKey ? this.part.key : this.part.value;
+  }
+}
+
+const isBlank = ({ hasEquals, whole }: Part): boolean => !hasEquals && /^[ \t\r\f\v]*$/.test(whole.text);
 
 /** Stores one part, or tells why the reader cannot. */
 function store(part: Part, schema: OptionSchema, values: Map<string, Property>): Reason | undefined {
   if (part.hasEquals) {
     const { key, value } = part;
     if (key.text === '' || value.text === '') return { code: 'sub-incomplete', token: part.whole, sub: key.text };
-    return storeNamed(part, key.text, schema, values);
+    return storeNamed(part, intern(key.text), schema, values);
   }
   const name = schema.defaultKey;
   if (name === undefined) return { code: 'sub-no-default-key', token: part.whole };
   if (values.has(name)) return { code: 'sub-duplicate', token: part.whole, sub: name };
-  values.set(name, { name, value: part.value, part });
+  values.set(name, new PropertyOfPart(name, part));
   return undefined;
 }
 
@@ -85,25 +157,25 @@ function storeNamed(part: Part, key: string, schema: OptionSchema, values: Map<s
   const { alias, keyAlias } = subOf(schema, key) ?? {};
   if (keyAlias !== undefined) {
     if (values.has(keyAlias)) return { code: 'sub-duplicate', token: part.key, sub: keyAlias };
-    values.set(keyAlias, { name: keyAlias, value: part.key, part });
+    values.set(keyAlias, new PropertyOfPart(keyAlias, part, true));
   }
   const name = alias ?? key;
   if (values.has(name)) return { code: 'sub-duplicate', token: part.key, sub: name };
-  values.set(name, { name, value: part.value, part });
+  values.set(name, new PropertyOfPart(name, part));
   return undefined;
 }
 
-function checkRequired(property: Property, sub: SubSchema, values: ReadonlyMap<string, Property>): readonly Reason[] {
-  if (sub.requires === undefined || values.has(sub.requires)) return [];
-  return [{ code: 'sub-missing', token: property.part.key, sub: sub.requires }];
+function checkRequired(property: Property, sub: SubSchema, values: Properties): Reason | undefined {
+  if (sub.requires === undefined || values.has(sub.requires)) return undefined;
+  return { code: 'sub-missing', token: property.part.key, sub: sub.requires };
 }
 
-function checkValue({ name, value }: Property, sub: SubSchema, option: string): readonly Reason[] {
+function checkValue({ name, value }: Property, sub: SubSchema, option: string): Reason | undefined {
   const kind = typeKind(sub) ?? (sub.format && formats[sub.format]);
   const fault = kind?.check(value.text);
-  if (kind && fault !== undefined) return [faulty(value, name, fault, kind)];
+  if (kind && fault !== undefined) return faulty(value, name, fault, kind);
   const bySchema = checkLimits(value.text, sub, option, name);
-  return bySchema ? [{ token: value, sub: name, ...bySchema }] : [];
+  return bySchema && { token: value, sub: name, ...bySchema };
 }
 
 function faulty(token: Token, sub: string, fault: string, kind: ValueKind): Reason {

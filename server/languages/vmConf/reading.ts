@@ -63,6 +63,9 @@ export interface LineReading {
   readonly reasons: readonly Reason[];
 }
 
+/** The sub-properties of a value by stored name, in the order in which they are written. */
+export type Properties = Pick<ReadonlyMap<string, Property>, 'get' | 'has' | 'keys' | 'values' | 'size'>;
+
 /** A sub-property as it is stored: aliases and the default key resolved. */
 export interface Property {
   /** The stored name: `file` for `volume=…` and for a part without `=`. */

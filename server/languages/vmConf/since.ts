@@ -110,6 +110,12 @@ export function sinceOf({ name, index, sub, value }: SchemaPlace): string | unde
   return value === undefined || !known.hasValues ? since : newer(since, ofValue(name, known.path, sub, value));
 }
 
+/** False where neither an option or sub-property nor any value of it came later than what it belongs to. */
+export function cameLater({ name, index, sub = '' }: SchemaPlace): boolean {
+  const { isOwn, hasValues } = versionsAt(name, index !== undefined, sub);
+  return isOwn || hasValues;
+}
+
 /** The newer of two versions, of which either may be unknown. */
 const newer = (a: string | undefined, b: string | undefined): string | undefined =>
   a === undefined || (b !== undefined && isOlder(a, b)) ? b : a;
@@ -118,6 +124,8 @@ interface Versions {
   /** `hostpciN.mapping`. */
   readonly path: string;
   readonly since: string | undefined;
+  /** True where the place itself is listed, not only what it belongs to. */
+  readonly isOwn: boolean;
   /** True where some values of the place are newer than the place. */
   readonly hasValues: boolean;
 }
@@ -145,6 +153,7 @@ function findVersions(name: string, key: string, sub: string): Versions {
   return {
     path,
     since: newer(own(firstVersions, key), ofSub),
+    isOwn: ofSub !== undefined,
     hasValues:
       /^(?:cputype|reported-model|flags)$/.test(sub) ||
       Object.keys(firstVersions).some(place => starts.some(start => place.startsWith(start))),

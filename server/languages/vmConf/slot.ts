@@ -153,8 +153,9 @@ function partsUpTo(value: Token): readonly Part[] {
   return last && last.whole.text.trim() === '' ? [...parts.slice(0, -1), emptied(last)] : parts;
 }
 
-const emptied = (part: Part): Part => ({
-  ...part,
-  value: { ...part.value, text: '' },
-  whole: { ...part.whole, text: '' },
+const emptied = ({ key, hasEquals, value, whole }: Part): Part => ({
+  key,
+  hasEquals,
+  value: { ...value, text: '' },
+  whole: { ...whole, text: '' },
 });

@@ -1,50 +1,43 @@
+import { Memo } from '../../text/memo.ts';
 import { configOf, type Entry, isTemplate, type Settings } from './config.ts';
-import type { VmConf } from './tree.ts';
+import { perTree, type VmConf } from './tree.ts';
 
-const diskFamilies = new Set(['efidisk', 'ide', 'sata', 'scsi', 'tpmstate', 'virtio']);
-const keptByTemplates = new Set([...diskFamilies, 'bios', 'name', 'scsihw']);
+/** The families whose members are drives that a guest can boot from. */
+export const driveFamilies = ['ide', 'sata', 'scsi', 'virtio'] as const;
 
-const known = new WeakMap<VmConf, Settings>();
+/** Those that hold a volume. */
+export const diskFamilies = [...driveFamilies, 'efidisk', 'tpmstate'] as const;
+
+const keptByTemplates = new Set<string>([...diskFamilies, 'bios', 'name', 'scsihw']);
 
 /**
  * What the next cold start looks at: pending changes applied. A template is started for backups only, with its disks,
  * `bios`, `scsihw` and `name` and nothing else.
  * Source: qemu-server 8.2.2, PVE/VZDump/QemuServer.pm, observed.
  */
-export function settingsAtStart(file: { readonly tree: VmConf }): Settings {
-  let settings = known.get(file.tree);
-  if (!settings) {
-    const config = configOf(file);
-    settings = isTemplate(config) ? only(config.next) : config.next;
-    known.set(file.tree, settings);
-  }
-  return settings;
-}
+export const settingsAtStart = (file: { readonly tree: VmConf }): Settings => atStart(file.tree);
 
-/** The families whose members are drives that a guest can boot from. */
-export const driveFamilies = ['ide', 'sata', 'scsi', 'virtio'] as const;
+const atStart = perTree((tree): Settings => {
+  const config = configOf({ tree });
+  return isTemplate(config) ? only(config.next) : config.next;
+});
 
 /** Drives, EFI disk and TPM state, in the order of their lines. */
-export const disksOf = perSettings(settings => settings.entries().filter(({ name }) => diskFamilies.has(name)));
+export const disksOf = perSettings(settings =>
+  diskFamilies.flatMap(family => settings.family(family)).sort((a, b) => a.line - b.line),
+);
 
 /** Drives alone. */
 export const drivesOf = perSettings(settings => driveFamilies.flatMap(family => settings.family(family)));
 
 /** Rule after rule asks for the same. */
 function perSettings(list: (settings: Settings) => readonly Entry[]): (settings: Settings) => readonly Entry[] {
-  const lists = new WeakMap<Settings, readonly Entry[]>();
-  return settings => {
-    let entries = lists.get(settings);
-    if (!entries) {
-      entries = list(settings);
-      lists.set(settings, entries);
-    }
-    return entries;
-  };
+  return settings => settings.memo.get<readonly Entry[]>(list) ?? settings.memo.set(list, list(settings));
 }
 
 const only = (all: Settings): Settings => ({
   entry: key => (keptByTemplates.has(key.replace(/[0-9]+$/, '')) ? all.entry(key) : undefined),
   family: name => (keptByTemplates.has(name) ? all.family(name) : []),
   entries: () => all.entries().filter(({ name }) => keptByTemplates.has(name)),
+  memo: new Memo(),
 });

@@ -1,4 +1,5 @@
 import { type Part, parsePropertyString } from '../../syntax/propertyString.ts';
+import { intern } from '../../text/intern.ts';
 import { commonEnds, type Lines } from '../../text/lines.ts';
 import { Memo } from '../../text/memo.ts';
 import { type Token, token } from '../../text/span.ts';
@@ -58,6 +59,8 @@ export interface VmConf {
   readonly sections: readonly Section[];
   /** Sections that repeat an earlier one, whose contents are lost: index to the earlier one's index. */
   readonly repeats: ReadonlyMap<number, number>;
+  /** What was computed of the whole file. */
+  readonly memo: Memo;
 }
 
 /** Parsing cannot fail: a line that no rule accepts is a node of kind `junk`. */
@@ -65,7 +68,7 @@ export function parseVmConf(lines: Lines, previous?: VmConf): VmConf {
   if (!previous) {
     const nodes = lines.map(lineOf);
     const sections = findSections(nodes, -1, nodes.length);
-    return { lines, nodes, sections, repeats: findRepeats(sections) };
+    return { lines, nodes, sections, repeats: findRepeats(sections), memo: new Memo() };
   }
   const { head, tail } = commonEnds(previous.lines, lines);
   const nodes = patchNodes(previous, lines, head, tail);
@@ -75,6 +78,7 @@ export function parseVmConf(lines: Lines, previous?: VmConf): VmConf {
     nodes,
     sections,
     repeats: sameNames(previous.sections, sections) ? previous.repeats : findRepeats(sections),
+    memo: new Memo(),
   };
 }
 
@@ -92,6 +96,11 @@ export const partsOf = perLine<readonly Part[]>(node => parsePropertyString(node
  */
 export function perBody<T>(compute: (section: Section) => T): (section: Section) => T {
   return section => section.memo.get<T>(compute) ?? section.memo.set(compute, compute(section));
+}
+
+/** Something that is computed of a file alone, once per version of it. */
+export function perTree<T extends object>(compute: (tree: VmConf) => T): (tree: VmConf) => T {
+  return tree => tree.memo.get<T>(compute) ?? tree.memo.set(compute, compute(tree));
 }
 
 /** The section that a line belongs to; a header belongs to the section that it opens. */
@@ -146,7 +155,7 @@ const moved = (section: Section, by: number): Section => ({
 function findSections(nodes: readonly VmLine[], start: number, to: number): readonly Section[] {
   const sections: Section[] = [];
   const close = (header: number, end: number): void => {
-    if (header < 0) sections.push({ ...main, to: end, body: nodes.slice(0, end), memo: new Memo() });
+    if (header < 0) sections.push({ ...main, to: end, body: stretch(nodes, 0, end), memo: new Memo() });
     else if (header < to) sections.push(sectionOf(nodes, header, end));
   };
   let header = start;
@@ -169,6 +178,7 @@ const sameNames = (before: readonly Section[], after: readonly Section[]): boole
 
 /** Names of snapshots are compared with their case, `[PENDING]` is not; unknown sections have nothing to lose. */
 function findRepeats(sections: readonly Section[]): ReadonlyMap<number, number> {
+  if (sections.length < 3) return noRepeats;
   const repeats = new Map<number, number>();
   const seen = {
     pending: new Map<string, number>(),
@@ -185,6 +195,8 @@ function findRepeats(sections: readonly Section[]): ReadonlyMap<number, number> 
   return repeats;
 }
 
+const noRepeats: ReadonlyMap<number, number> = new Map();
+
 const main = { kind: 'main', name: '', header: -1, from: 0 } as const;
 
 function sectionOf(nodes: readonly VmLine[], header: number, to: number): Section {
@@ -194,10 +206,14 @@ function sectionOf(nodes: readonly VmLine[], header: number, to: number): Sectio
     header,
     from,
     to,
-    body: nodes.slice(from, to),
+    body: stretch(nodes, from, to),
     memo: new Memo(),
   };
 }
+
+/** Most files are one section as a whole. */
+const stretch = (nodes: readonly VmLine[], from: number, to: number): readonly VmLine[] =>
+  from === 0 && to === nodes.length ? nodes : nodes.slice(from, to);
 
 function nameOf(name: string): Pick<Section, 'kind' | 'name'> {
   if (/^pending$/i.test(name)) return { kind: 'pending', name };
@@ -212,16 +228,20 @@ const headerLine = /^\[[^\]]*\][ \t\r\f\v]*$/;
 const snapstateEnd = /snapstate:[ \t\r\f\v]*(prepare|delete)[ \t\r\f\v]*$/;
 const keyStart = /^[a-z][a-z_-]*[0-9]*:/;
 
-/** The VMs of a host have half of their lines in common. */
-const shared = new Map<string, VmLine>();
+/** The VMs of a host have half of their lines in common. Lines that nobody has had for long are forgotten. */
+let recent = new Map<string, VmLine>();
+let earlier: typeof recent = new Map();
 
 function lineOf(line: string): VmLine {
-  let node = shared.get(line);
-  if (!node) {
-    node = readLine(line);
-    if (shared.size >= 4096) shared.clear();
-    if (line.length <= 200) shared.set(line, node);
+  const known = recent.get(line);
+  if (known) return known;
+  const node = earlier.get(line) ?? readLine(line);
+  if (line.length > 200) return node;
+  if (recent.size >= 2048) {
+    earlier = recent;
+    recent = new Map();
   }
+  recent.set(line, node);
   return node;
 }
 
@@ -281,5 +301,6 @@ function trimmed(line: string, from: number): { readonly start: number; readonly
 const isBlank = (code: number): boolean => code === 0x20 || (code >= 0x09 && code <= 0x0d && code !== 0x0a);
 
 function node(kind: LineKind, line: string, a: number, b: number, c: number, d: number): VmLine {
-  return { kind, key: token(line, a, b), value: token(line, c, d), memo: new Memo() };
+  const key = { text: intern(line.slice(a, b)), start: a, end: b };
+  return { kind, key, value: token(line, c, d), memo: new Memo() };
 }

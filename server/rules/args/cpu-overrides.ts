@@ -15,6 +15,7 @@ export const cpuOverrides = startRule({
       good: 'args: -device intel-hda\ncpu: host,flags=+aes,hidden=1\n',
     },
   ],
+  needs: ['args'],
   *find({ settings, file }) {
     const entry = settings.entry('args');
     const cpu = settings.entry('cpu');

@@ -27,6 +27,7 @@ export const rawVfioDevice = startRule({
       good: 'hostpci0: 01:00.0\n',
     },
   ],
+  needs: ['args'],
   *find({ settings, file }) {
     const entry = settings.entry('args');
     if (!entry) return;

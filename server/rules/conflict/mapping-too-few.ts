@@ -25,6 +25,7 @@ export const mappingTooFew = startRule({
     source: `${readIn('QemuServer/PCI.pm')} choose_hostpci_devices`,
   },
   examples: [{ bad: site(3, '«nics»'), good: site(2, 'nics') }],
+  needs: ['hostpciN.mapping'],
   *find({ settings, file, world }) {
     if (!startsByItself(world, file)) return;
     for (const entry of settings.family('hostpci')) {

@@ -19,6 +19,7 @@ export const sameDeviceTwoVms = startRule({
     source: `${readIn('QemuServer/PCI.pm')} reserve_pci_usage`,
   },
   examples: [{ bad: site('«0000:01:00»', '«01:00.1»'), good: site('01:00.0', '01:00.1') }],
+  needs: ['hostpciN'],
   *find({ settings, file, world }) {
     for (const entry of settings.family('hostpci')) {
       const choices = property(entry, 'mdev') ? [] : choicesOf(world, file, entry);

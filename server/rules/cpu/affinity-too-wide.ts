@@ -13,6 +13,7 @@ export const affinityTooWide = startRule({
     source: observed('CpuSet.pm of pve-common'),
   },
   examples: [{ bad: 'affinity: «0-99999999999»\n', good: 'affinity: 0-15\n' }],
+  needs: ['affinity'],
   *find({ settings }) {
     const entry = settings.entry('affinity');
     if (!entry?.stored.split(/[,-]/).some(number => Number(number) >= most)) return;

@@ -19,6 +19,7 @@ export const hiddenObsolete = startRule({
       good: 'cpu: host\nhostpci0: 01:00,x-vga=1\n',
     },
   ],
+  needs: ['cpu.hidden'],
   *find({ settings, file }) {
     const entry = settings.entry('cpu');
     if (!entry || !isFlagOn(entry, 'hidden') || !property(entry, 'cputype')) return;

@@ -16,6 +16,7 @@ export const levelIgnored = startRule({
   examples: [
     { bad: 'arch: aarch64\ncpu: max,«level=30»\n', fixed: 'arch: aarch64\ncpu: max\n', good: 'cpu: host,level=30\n' },
   ],
+  needs: ['cpu.level'],
   *find({ settings, file }) {
     const entry = settings.entry('cpu');
     if (!entry || !property(entry, 'level') || architectureOf(settings) !== 'aarch64') return;

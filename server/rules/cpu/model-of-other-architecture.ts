@@ -20,6 +20,7 @@ export const modelOfOtherArchitecture = startRule({
     { bad: 'cpu: «cortex-a57»\n', fixed: '', good: 'arch: aarch64\ncpu: cortex-a57\n' },
     { bad: 'arch: aarch64\ncpu: «kvm64»\n', fixed: 'arch: aarch64\n', good: 'cpu: kvm64\n' },
   ],
+  needs: ['cpu.cputype'],
   *find({ settings, file, world }) {
     const entry = settings.entry('cpu');
     const type = property(entry, 'cputype')?.value.text;

@@ -13,6 +13,7 @@ export const moreThanHost = startRule({
     source: observed('QemuServer.pm'),
   },
   examples: [{ bad: 'cores: «8»\nsockets: 2\n', good: 'cores: 6\nsockets: 2\n', host }],
+  needs: ['cores', 'sockets'],
   *find({ settings, file, world }) {
     const threads = inventoryOf(world, file)?.cpu?.threads;
     const entry = settings.entry('cores') ?? settings.entry('sockets');

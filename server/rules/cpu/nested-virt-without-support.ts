@@ -20,6 +20,7 @@ export const nestedVirtWithoutSupport = startRule({
     { bad: 'cpu: host,flags=«+nested-virt»\n', good: 'cpu: host,flags=+aes\n', host: host('no') },
     { bad: 'cpu: host,flags=+aes;«+nested-virt»\n', good: 'cpu: host,flags=-nested-virt\n', host: host('no') },
   ],
+  needs: ['cpu.flags'],
   *find({ settings, file, world }) {
     const entry = settings.entry('cpu');
     if (!entry || inventoryOf(world, file)?.cpu?.virtualization !== false) return;

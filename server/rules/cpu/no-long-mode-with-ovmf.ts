@@ -20,6 +20,7 @@ export const noLongModeWithOvmf = startRule({
       good: 'bios: ovmf\ncpu: kvm64\n',
     },
   ],
+  needs: ['cpu.cputype'],
   *find({ settings, file }) {
     const entry = settings.entry('cpu');
     const type = property(entry, 'cputype')?.value.text;

@@ -21,6 +21,7 @@ export const physBits = startRule({
       good: 'bios: ovmf\ncpu: qemu64,phys-bits=46,flags=+pdpe1gb\n',
     },
   ],
+  needs: ['cpu.phys-bits'],
   *find({ settings, file, world }) {
     const entry = settings.entry('cpu');
     const type = textOfProperty(entry, 'cputype') ?? '';

@@ -32,6 +32,7 @@ export const deviceGone = startRule({
     source: `${readIn('QemuServer/PCI.pm')} parse_hostpci; pve-common, PVE/SysFSTools.pm lspci`,
   },
   examples: [{ bad: 'hostpci0: «07:00.0»\n', good: 'hostpci0: 01:00.0\nhostpci1: 03:10.2\n', host }],
+  needs: ['hostpciN'],
   *find(start) {
     const { settings, file, world } = start;
     const inventory = inventoryOf(world, file);

@@ -42,6 +42,7 @@ export const nicRenamed = startRule({
       host,
     },
   ],
+  needs: ['netN.bridge'],
   *find({ settings, file, world }) {
     const inventory = inventoryOf(world, file);
     if (!inventory) return;

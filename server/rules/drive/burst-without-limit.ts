@@ -1,7 +1,7 @@
 import { removeProperty } from '../../languages/vmConf/edits.ts';
 import { drivesOf } from '../../languages/vmConf/start.ts';
 import { fixIn } from '../edits.ts';
-import { atPart, observed, startRule } from '../startRule.ts';
+import { atPart, observed, ofDisks, startRule } from '../startRule.ts';
 
 /** Each burst setting with the one that it builds on. */
 const bases = ['mbps', 'mbps_rd', 'mbps_wr', 'iops', 'iops_rd', 'iops_wr'].flatMap(name => [
@@ -24,6 +24,7 @@ export const burstWithoutLimit = startRule({
       good: 'scsi0: local-lvm:vm-100-disk-0,mbps=100,mbps_max=200\n',
     },
   ],
+  needs: ofDisks(...bases.map(([name]) => name)),
   *find({ settings, file }) {
     for (const entry of drivesOf(settings)) {
       for (const [name, base] of bases) {

@@ -12,6 +12,7 @@ export const cdromOnVirtio = startRule({
   examples: [
     { bad: 'virtio1: local:iso/debian.iso,«media=cdrom»\n', good: 'ide2: local:iso/debian.iso,media=cdrom\n' },
   ],
+  needs: ['virtioN.media'],
   *find({ settings }) {
     for (const entry of settings.family('virtio')) {
       if (textOfProperty(entry, 'media') !== 'cdrom') continue;

@@ -2,7 +2,7 @@ import { isFlagOn, property, textOfProperty } from '../../languages/vmConf/confi
 import { removeProperty } from '../../languages/vmConf/edits.ts';
 import { drivesOf } from '../../languages/vmConf/start.ts';
 import { fixIn } from '../edits.ts';
-import { atPart, observed, startRule } from '../startRule.ts';
+import { atPart, observed, ofDisks, startRule } from '../startRule.ts';
 
 export const cdromWithDiskOptions = startRule({
   id: 'drive/cdrom-with-disk-options',
@@ -19,6 +19,7 @@ export const cdromWithDiskOptions = startRule({
       good: 'ide2: local:iso/debian.iso,media=cdrom\n',
     },
   ],
+  needs: ofDisks('format', 'snapshot'),
   *find({ settings, file }) {
     for (const entry of drivesOf(settings)) {
       if (textOfProperty(entry, 'media') !== 'cdrom') continue;

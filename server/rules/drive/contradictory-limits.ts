@@ -2,7 +2,7 @@ import { property } from '../../languages/vmConf/config.ts';
 import { removeProperty } from '../../languages/vmConf/edits.ts';
 import { drivesOf } from '../../languages/vmConf/start.ts';
 import { fixIn } from '../edits.ts';
-import { atPart, observed, startRule } from '../startRule.ts';
+import { atPart, observed, ofDisks, startRule } from '../startRule.ts';
 
 export const contradictoryLimits = startRule({
   id: 'drive/contradictory-limits',
@@ -19,6 +19,7 @@ export const contradictoryLimits = startRule({
       good: 'scsi0: local-lvm:vm-100-disk-0,mbps_rd=50,mbps_wr=50\n',
     },
   ],
+  needs: ofDisks('mbps', 'iops'),
   *find({ settings, file }) {
     for (const entry of drivesOf(settings)) {
       for (const name of ['mbps', 'iops']) {

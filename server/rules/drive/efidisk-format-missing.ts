@@ -20,6 +20,7 @@ export const efidiskFormatMissing = startRule({
       good: 'bios: ovmf\nefidisk0: /dev/zvol/rpool/efi,format=raw,size=4M\n',
     },
   ],
+  needs: ['efidiskN'],
   *find({ settings, file }) {
     const entry = settings.entry('efidisk0');
     const path = property(entry, 'file')?.value.text;

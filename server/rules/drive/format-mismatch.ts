@@ -3,7 +3,7 @@ import { removeProperty } from '../../languages/vmConf/edits.ts';
 import { disksOf } from '../../languages/vmConf/start.ts';
 import { parseVolumeId } from '../../values/volume.ts';
 import { fixIn } from '../edits.ts';
-import { atProperty, noStart, observed, startRule } from '../startRule.ts';
+import { atProperty, noStart, observed, ofDisks, startRule } from '../startRule.ts';
 
 export const formatMismatch = startRule({
   id: 'drive/format-mismatch',
@@ -20,6 +20,7 @@ export const formatMismatch = startRule({
       good: 'scsi0: local:100/vm-100-disk-0.qcow2,format=qcow2\n',
     },
   ],
+  needs: ofDisks('format'),
   *find({ settings, file }) {
     for (const entry of disksOf(settings)) {
       const given = textOfProperty(entry, 'format');

@@ -18,6 +18,7 @@ export const iothreadIgnored = startRule({
       good: 'scsi0: local-lvm:vm-100-disk-0,iothread=1\nscsihw: virtio-scsi-single\n',
     },
   ],
+  needs: ['scsiN.iothread'],
   *find({ settings, file }) {
     if (stored(settings, 'scsihw') === 'virtio-scsi-single') return;
     const hardware = settings.entry('scsihw');

@@ -16,6 +16,7 @@ export const scsiIndexNeedsNewerMachine = startRule({
       good: 'machine: pc-i440fx-4.1+pve2\nscsi14: local-lvm:vm-100-disk-3\n',
     },
   ],
+  needs: ['scsiN'],
   *find({ settings, versions }) {
     const version = machineVersionAtStart(settings, versions.qemu);
     if (!isMachineOlder(version, 4, 1, 2)) return;

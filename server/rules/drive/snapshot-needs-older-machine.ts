@@ -3,7 +3,7 @@ import { removeProperty } from '../../languages/vmConf/edits.ts';
 import { isMachineOlder, machineVersionAtStart } from '../../languages/vmConf/machine.ts';
 import { drivesOf } from '../../languages/vmConf/start.ts';
 import { fixIn } from '../edits.ts';
-import { atPart, noStart, observed, startRule } from '../startRule.ts';
+import { atPart, noStart, observed, ofDisks, startRule } from '../startRule.ts';
 
 export const snapshotNeedsOlderMachine = startRule({
   id: 'drive/snapshot-needs-older-machine',
@@ -21,6 +21,7 @@ export const snapshotNeedsOlderMachine = startRule({
       good: 'machine: pc-q35-9.2\nscsi0: local-lvm:vm-100-disk-0,snapshot=1\n',
     },
   ],
+  needs: ofDisks('snapshot'),
   *find({ settings, file, versions }) {
     if (isMachineOlder(machineVersionAtStart(settings, versions.qemu), 10, 0)) return;
     for (const entry of drivesOf(settings)) {

@@ -15,6 +15,7 @@ export const iommuAbsent = startRule({
     source: `${readIn('QemuServer/PCI.pm')} prepare_pci_device; pve-common, PVE/SysFSTools.pm check_iommu_support`,
   },
   examples: [{ bad: '«hostpci0»: 01:00.0\n', good: 'cores: 4\n', host: host('none') }],
+  needs: ['hostpciN'],
   *find({ settings, file, world }) {
     const inventory = inventoryOf(world, file);
     const [first] = settings.family('hostpci');

@@ -22,6 +22,7 @@ export const irqRemappingMissing = startRule({
       host: host('DMAR-IR: Failed to enable irq remapping. You are vulnerable to irq-injection attacks.'),
     },
   ],
+  needs: ['hostpciN'],
   *find({ file, world }) {
     const inventory = inventoryOf(world, file);
     const first = handoversOf(world, file).find(({ kind }) => kind !== 'mediated');

@@ -14,6 +14,7 @@ export const vmdHidesNvme = startRule({
     source: 'kernel, drivers/pci/controller/vmd.c: domains from 0x10000 on; https://github.com/spdk/spdk/issues/480',
   },
   examples: [{ bad: 'hostpci0: «10000:e1:00.0»\n', good: 'hostpci0: 0000:00:0e.0\n', host }],
+  needs: ['hostpciN'],
   *find({ settings, file, world }) {
     const inventory = inventoryOf(world, file);
     for (const entry of settings.family('hostpci')) {

@@ -13,6 +13,7 @@ export const vtDisabled = startRule({
     source: `${readIn('QemuServer.pm')}; flags svm and vmx of /proc/cpuinfo`,
   },
   examples: [{ bad: '«hostpci0»: 01:00.0\n', good: 'cores: 4\n', host: host('virtualization: no\nhypervisor: no') }],
+  needs: ['hostpciN'],
   *find({ settings, file, world }) {
     const cpu = inventoryOf(world, file)?.cpu;
     const [first] = settings.family('hostpci');

@@ -43,6 +43,7 @@ export const deviceOnlyOnSomeNodes = startRule({
     source: 'pve-docs, ha-manager.adoc; qemu-server 9.2.6, PVE/QemuMigrate/Helpers.pm',
   },
   examples: [{ bad: site(100, '«gpu»'), good: site(101, 'gpu'), host }],
+  needs: ['hostpciN'],
   *find(start) {
     const { settings, file, world } = start;
     const resource = haResource(world, file);

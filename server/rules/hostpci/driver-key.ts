@@ -31,6 +31,7 @@ export const driverKey = startRule({
       good: 'hostpci0: 01:00.0,mdev=nvidia-63\n',
     },
   ],
+  needs: ['hostpciN.driver'],
   *find({ settings, file, world }) {
     const inventory = inventoryOf(world, file);
     for (const entry of settings.family('hostpci')) {

@@ -27,6 +27,7 @@ export const duplicateDevice = startRule({
       good: '--- etc/pve/mapping/pci.cfg\ngpu\n\tmap id=10de:1b80,node=pve1,path=0000:01:00.0\n--- etc/pve/nodes/pve1/qemu-server/100.conf\nhostpci0: mapping=gpu\nhostpci1: 0000:02:00.0\n',
     },
   ],
+  needs: ['hostpciN'],
   *find(start) {
     const taken: { readonly item: Item; readonly entry: Entry }[] = [];
     for (const entry of start.settings.family('hostpci')) {

@@ -20,6 +20,7 @@ export const hostAndMapping = startRule({
     },
     { bad: '«hostpci0»: rombar=0\n', good: 'hostpci0: 01:00,rombar=0\n' },
   ],
+  needs: ['hostpciN'],
   *find({ settings, file }) {
     for (const entry of settings.family('hostpci')) {
       const host = property(entry, 'host');

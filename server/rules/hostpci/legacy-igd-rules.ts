@@ -28,6 +28,7 @@ export const legacyIgdRules = startRule({
       good: 'hostpci0: 0000:00:02.0,legacy-igd=1,rombar=1\nmachine: pc-i440fx-9.2\nvga: none\n',
     },
   ],
+  needs: ['hostpciN.legacy-igd'],
   *find(start) {
     const entries = start.settings.family('hostpci').filter(entry => isFlagOn(entry, 'legacy-igd'));
     const [first, ...others] = entries;

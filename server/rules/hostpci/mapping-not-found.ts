@@ -21,6 +21,7 @@ export const mappingNotFound = startRule({
     { bad: site('«gup»'), fixed: site('gpu'), good: site('gpu') },
     { bad: site('«other»'), good: site('gpu') },
   ],
+  needs: ['hostpciN.mapping'],
   *find({ settings, file, world }) {
     const mappings = nodeMappings(world, file, 'pci');
     if (!mappings) return;

@@ -21,6 +21,7 @@ export const mappingUnusable = startRule({
     source: 'pve-guest-common 6.0.2, PVE/Mapping/PCI.pm assert_valid, observed',
   },
   examples: [{ bad: `${site('10DE:1B80')}«gpu»\n`, good: `${site('10de:1b80')}gpu\n` }],
+  needs: ['hostpciN.mapping'],
   *find({ settings, file, world }) {
     const mappings = nodeMappings(world, file, 'pci');
     const inventory = inventoryOf(world, file);

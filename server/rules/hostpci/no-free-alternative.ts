@@ -25,6 +25,7 @@ export const noFreeAlternative = startRule({
       good: site('hostpci0: 03:00.1\nhostpci1: mapping=nics\n'),
     },
   ],
+  needs: ['hostpciN'],
   *find(start) {
     yield* takeInTurn(start, start.settings.family('hostpci'));
   },

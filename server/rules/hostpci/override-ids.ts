@@ -19,6 +19,7 @@ export const overrideIds = startRule({
       good: 'hostpci0: 01:00.0,vendor-id=0x10de\nhostpci1: 01:00.1\n',
     },
   ],
+  needs: ['hostpciN'],
   *find({ settings }) {
     for (const entry of settings.family('hostpci')) {
       const [first, ...others] = hostAddresses(entry);

@@ -28,6 +28,7 @@ export const pcieNeedsQ35 = startRule({
       good: 'hostpci0: mapping=gpu\nmachine: pc-i440fx-9.2+pve1\n',
     },
   ],
+  needs: ['hostpciN.pcie'],
   *find({ settings, file }) {
     const machine = machineOf(settings);
     if (machine.isQ35) return;

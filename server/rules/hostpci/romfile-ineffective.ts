@@ -18,6 +18,7 @@ export const romfileIneffective = startRule({
       good: 'hostpci0: 01:00.0,romfile=gpu.rom\n',
     },
   ],
+  needs: ['hostpciN.rombar'],
   *find({ settings, file }) {
     for (const entry of settings.family('hostpci')) {
       const edit = removeProperty(file.tree, entry, 'rombar');

@@ -14,6 +14,7 @@ export const romfileInvalid = startRule({
     source: 'PCI Firmware Specification, expansion ROM header; https://github.com/awilliam/rom-parser/issues/4',
   },
   examples: [{ bad: 'hostpci0: 01:00,romfile=«dump.rom»\n', good: 'hostpci0: 01:00,romfile=good.rom\n', host }],
+  needs: ['hostpciN.romfile'],
   *find({ settings, file, world }) {
     const roms = inventoryOf(world, file)?.romFiles;
     for (const entry of settings.family('hostpci')) {

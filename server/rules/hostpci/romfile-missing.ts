@@ -27,6 +27,7 @@ export const romfileMissing = startRule({
       host,
     },
   ],
+  needs: ['hostpciN.romfile'],
   *find({ settings, file, world }) {
     const inventory = inventoryOf(world, file);
     const roms = inventory?.romFiles?.map(({ name }) => name);

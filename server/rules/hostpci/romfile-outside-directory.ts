@@ -18,6 +18,7 @@ export const romfileOutsideDirectory = startRule({
       good: 'hostpci0: 01:00,romfile=gpu.rom\n',
     },
   ],
+  needs: ['hostpciN.romfile'],
   *find({ settings, file }) {
     for (const entry of settings.family('hostpci')) {
       const text = property(entry, 'romfile')?.value.text ?? '';

@@ -29,6 +29,7 @@ export const xVgaMisuse = startRule({
       host: 'hostpci snapshot 1\n== pci functions: ok\n0000:01:00.0\n  class: 0300\n0000:03:00.0\n  class: 0200\n== end\n',
     },
   ],
+  needs: ['hostpciN.x-vga'],
   *find(start) {
     const [first, ...others] = start.settings.family('hostpci').filter(entry => isFlagOn(entry, 'x-vga'));
     if (!first) return;

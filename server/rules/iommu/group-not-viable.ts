@@ -38,6 +38,7 @@ export const groupNotViable = startRule({
     { bad: 'hostpci0: 01:00.0,«driver=keep»\n', good: 'hostpci0: 02:00.0,driver=keep\n', host },
     { bad: 'args: -device vfio-pci,«host=01:00.0»\n', good: 'hostpci0: 01:00.0\n', host },
   ],
+  needs: ['hostpciN', 'args'],
   *find({ settings, file, world }) {
     const inventory = inventoryOf(world, file);
     if (!inventory) return;

@@ -20,6 +20,7 @@ export const awBitsNotSupported = startRule({
       good: 'machine: q35,viommu=intel,aw-bits=39\n',
     },
   ],
+  needs: ['machine.aw-bits'],
   *find({ settings, file }) {
     const entry = settings.entry('machine');
     const bits = property(entry, 'aw-bits');

@@ -18,6 +18,7 @@ export const newerThanQemu = startRule({
   examples: [
     { bad: 'machine: «pc-q35-12.1»\n', fixed: 'machine: pc-q35-10.1\n', good: 'machine: pc-q35-10.1\n', host },
   ],
+  needs: ['machine'],
   *find({ settings, file, versions }) {
     const { entry, token, version, text } = machineOf(settings);
     const installed = parseMachineVersion(`pc-${versions.qemu ?? ''}`);

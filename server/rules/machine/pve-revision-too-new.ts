@@ -23,6 +23,7 @@ export const pveRevisionTooNew = startRule({
     },
     { bad: 'machine: «pc-q35-10.0+pve2»\n', fixed: 'machine: pc-q35-10.0+pve1\n', good: 'machine: pc-q35-10.0+pve1\n' },
   ],
+  needs: ['machine'],
   *find({ settings, file, versions }) {
     const { entry, token, version, text } = machineOf(settings);
     if (!entry || !token || !version) return;

@@ -35,6 +35,7 @@ export const multifunction = startRule({
       host,
     },
   ],
+  needs: ['hostpciN.mdev'],
   *find({ settings, file, world }) {
     for (const entry of settings.family('hostpci')) {
       if (!property(entry, 'mdev')) continue;

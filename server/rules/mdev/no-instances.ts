@@ -34,6 +34,7 @@ export const noInstances = startRule({
       host,
     },
   ],
+  needs: ['hostpciN.mdev'],
   *find({ file, world }) {
     if (isRunning(world, file)) return;
     for (const device of mediatedDevicesOf(world, file)) {

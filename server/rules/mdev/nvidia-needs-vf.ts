@@ -35,6 +35,7 @@ export const nvidiaNeedsVf = startRule({
     source: 'qemu-server 9.2.6, PVE/QemuServer/PCI/Mdev.pm create_nvidia_device',
   },
   examples: [{ bad: 'hostpci0: «41:00.0»,mdev=nvidia-63\n', good: 'hostpci0: 41:00.4,mdev=nvidia-63\n', host }],
+  needs: ['hostpciN.mdev'],
   *find({ file, world }) {
     if (!kernelAtLeast(inventoryOf(world, file)?.kernel.release, '6.8')) return;
     for (const { entry, parent } of mediatedDevicesOf(world, file)) {

@@ -32,6 +32,7 @@ export const parentOnVfio = startRule({
       host: host('vfio-pci'),
     },
   ],
+  needs: ['hostpciN.mdev'],
   *find({ file, world }) {
     for (const { entry, parent } of mediatedDevicesOf(world, file)) {
       if (parent.driver !== 'vfio-pci') continue;

@@ -20,6 +20,7 @@ export const balloonAboveMemory = startRule({
       good: 'balloon: 2048\nmemory: 4096\n',
     },
   ],
+  needs: ['balloon'],
   *find({ settings, file }) {
     const entry = settings.entry('balloon');
     const memory = memoryOf(settings);

@@ -19,6 +19,7 @@ export const balloonWithVfio = startRule({
       good: 'balloon: 0\nhostpci0: 01:00\nmemory: 8192\n',
     },
   ],
+  needs: ['hostpciN'],
   *find({ settings, file }) {
     const entry = settings.entry('balloon');
     const [device] = settings.family('hostpci');

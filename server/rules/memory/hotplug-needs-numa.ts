@@ -20,6 +20,7 @@ export const hotplugNeedsNuma = startRule({
       good: 'hotplug: disk,memory\nmemory: 4096\nnuma: 1\n',
     },
   ],
+  needs: ['hotplug'],
   *find({ settings, file }) {
     const entry = settings.entry('hotplug');
     if (!entry || !readHotplug(entry.stored).has('memory') || isOn(settings, 'numa')) return;

@@ -25,6 +25,7 @@ export const hotplugSize = startRule({
       good: 'hotplug: memory\nmemory: 1024\nnuma: 1\n',
     },
   ],
+  needs: ['hotplug'],
   *find({ settings, file }) {
     const entry = settings.entry('memory');
     const hotplug = stored(settings, 'hotplug');

@@ -17,6 +17,7 @@ export const hotplugWithNumaNodes = startRule({
       good: 'memory: 4096\nnuma: 1\nnuma0: cpus=0,memory=4096\n',
     },
   ],
+  needs: ['numaN'],
   *find({ settings }) {
     const [node] = settings.family('numa');
     const hotplug = settings.entry('hotplug');

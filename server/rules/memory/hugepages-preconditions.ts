@@ -27,6 +27,7 @@ export const hugepagesPreconditions = startRule({
       good: 'hugepages: 2\nmemory: 4096\nnuma: 1\nnuma0: cpus=0,memory=4096,hostnodes=0,policy=bind\n',
     },
   ],
+  needs: ['hugepages'],
   *find({ settings, file }) {
     const entry = settings.entry('hugepages');
     if (!entry) return;

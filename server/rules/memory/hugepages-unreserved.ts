@@ -39,6 +39,7 @@ export const hugepagesUnreserved = startRule({
       host: host('quiet'),
     },
   ],
+  needs: ['hugepages'],
   *find({ settings, file, world }) {
     const entry = settings.entry('hugepages');
     const reserved = entry?.stored === '1024' ? reservedGigabytePages(world, file) : undefined;

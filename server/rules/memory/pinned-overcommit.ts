@@ -18,6 +18,7 @@ export const pinnedOvercommit = startRule({
       'kernel, drivers/vfio/vfio_iommu_type1.c; qemu-server 9.2.6, PVE/QemuServer/Helpers.pm config_aware_timeout',
   },
   examples: [{ bad: site('«20480»', '«16384»'), good: site('16384', '8192'), host }],
+  needs: ['hostpciN'],
   *find({ settings, file, world }) {
     const inventory = inventoryOf(world, file);
     const most = inventory && memoryForGuests(inventory);

@@ -47,6 +47,7 @@ export const localHostpci = startRule({
       host,
     },
   ],
+  needs: ['hostpciN'],
   *find(start) {
     const { settings, file, world } = start;
     if (countNodes(world, file) < 2) return;

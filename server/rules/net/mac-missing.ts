@@ -13,6 +13,7 @@ export const macMissing = startRule({
     source: readIn('QemuServer.pm'),
   },
   examples: [{ bad: 'net0: «virtio,bridge=vmbr0»\n', good: 'net0: virtio=BC:24:11:2E:5F:01,bridge=vmbr0\n' }],
+  needs: ['netN'],
   *find({ settings, file }) {
     for (const entry of settings.family('net')) {
       if (property(entry, 'macaddr') || !property(entry, 'model')) continue;

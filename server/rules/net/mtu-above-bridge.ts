@@ -30,6 +30,7 @@ export const mtuAboveBridge = startRule({
       host,
     },
   ],
+  needs: ['netN.mtu'],
   *find({ settings, file, world }) {
     for (const entry of settings.family('net')) {
       const bridge = textOfProperty(entry, 'bridge');

@@ -19,6 +19,7 @@ export const mtuTooSmall = startRule({
       good: 'net0: virtio=BC:24:11:00:00:01,bridge=vmbr0,mtu=1400\n',
     },
   ],
+  needs: ['netN.mtu'],
   *find({ settings, file }) {
     for (const entry of settings.family('net')) {
       const mtu = Number(textOfProperty(entry, 'mtu') ?? 1);

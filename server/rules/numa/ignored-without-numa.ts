@@ -18,6 +18,7 @@ export const ignoredWithoutNuma = startRule({
       good: 'memory: 4096\nnuma: 1\nnuma0: cpus=0-3,memory=4096\n',
     },
   ],
+  needs: ['numaN'],
   *find({ settings, file }) {
     const [first] = settings.family('numa');
     if (!first || isOn(settings, 'numa')) return;

@@ -20,6 +20,7 @@ export const memoryMissing = startRule({
       good: 'memory: 4096\nnuma: 1\nnuma0: cpus=0-3,memory=4096\n',
     },
   ],
+  needs: ['numaN'],
   *find({ settings, file }) {
     if (!isOn(settings, 'numa')) return;
     const nodes = settings.family('numa');

@@ -19,6 +19,7 @@ export const policyMissing = startRule({
       good: 'memory: 4096\nnuma: 1\nnuma0: cpus=0-3,memory=4096,hostnodes=0,policy=preferred\n',
     },
   ],
+  needs: ['numaN.hostnodes'],
   *find({ settings, file }) {
     if (!isOn(settings, 'numa')) return;
     for (const entry of settings.family('numa')) {

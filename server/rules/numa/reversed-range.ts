@@ -18,6 +18,7 @@ export const reversedRange = startRule({
       good: 'memory: 4096\nnuma: 1\nnuma0: cpus=1-3,memory=4096\n',
     },
   ],
+  needs: ['numaN'],
   *find({ settings, file }) {
     if (!isOn(settings, 'numa')) return;
     for (const entry of settings.family('numa')) {

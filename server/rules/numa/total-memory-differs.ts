@@ -20,6 +20,7 @@ export const totalMemoryDiffers = startRule({
       good: 'memory: 4096\nnuma: 1\nnuma0: cpus=0-1,memory=2048\nnuma1: cpus=2-3,memory=2048\n',
     },
   ],
+  needs: ['numaN'],
   *find({ settings, file }) {
     const nodes = settings.family('numa');
     const shares = nodes.map(entry => Number(textOfProperty(entry, 'memory') ?? Number.NaN));

@@ -12,6 +12,7 @@ export const notADevice = startRule({
     { bad: 'serial0: «sokcet»\n', good: 'serial0: socket\n' },
     { bad: 'parallel0: «lp0»\n', good: 'parallel0: /dev/usb/lp0\n' },
   ],
+  needs: ['serialN', 'parallelN'],
   *find({ settings }) {
     for (const entry of [...settings.family('serial'), ...settings.family('parallel')]) {
       const { stored, name } = entry;

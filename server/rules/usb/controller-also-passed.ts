@@ -37,6 +37,7 @@ export const controllerAlsoPassed = startRule({
       host,
     },
   ],
+  needs: ['usbN.host'],
   *find({ settings, file, world }) {
     const inventory = inventoryOf(world, file);
     if (!inventory) return;

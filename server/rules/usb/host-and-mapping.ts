@@ -16,6 +16,7 @@ export const hostAndMapping = startRule({
     { bad: 'usb0: 046d:c52b,«mapping=stick»\n', fixed: 'usb0: 046d:c52b\n', good: 'usb0: mapping=stick\n' },
     { bad: '«usb0»: usb3=1\n', good: 'usb0: 046d:c52b,usb3=1\n' },
   ],
+  needs: ['usbN'],
   *find({ settings, file }) {
     for (const entry of settings.family('usb')) {
       const host = property(entry, 'host');

@@ -24,6 +24,7 @@ export const indexNeedsNewMachine = startRule({
       good: 'ostype: win7\nusb4: host=046d:c52b\n',
     },
   ],
+  needs: ['usbN'],
   *find({ settings, versions, file }) {
     const isOld = isMachineOlder(machineVersionAtStart(settings, versions.qemu), 7, 1);
     const isFit = stored(settings, 'ostype') === 'l26' || (windowsVersionOf(settings) ?? 0) >= 8;

@@ -21,6 +21,7 @@ export const mappingNotFound = startRule({
     { bad: site('«stikc»'), fixed: site('stick'), good: site('stick') },
     { bad: site('«twice»'), good: site('stick') },
   ],
+  needs: ['usbN.mapping'],
   *find({ settings, file, world }) {
     const mappings = nodeMappings(world, file, 'usb');
     if (!mappings) return;

@@ -12,6 +12,7 @@ export const spiceCase = startRule({
     source: observed('QemuServer/USB.pm'),
   },
   examples: [{ bad: 'usb0: «SPICE»\n', fixed: 'usb0: spice\n', good: 'usb0: spice\n' }],
+  needs: ['usbN.host'],
   *find({ settings, file }) {
     for (const entry of settings.family('usb')) {
       const host = textOfProperty(entry, 'host');

@@ -14,6 +14,7 @@ export const clipboardWithoutDisplay = startRule({
     source: observed('QemuServer.pm'),
   },
   examples: [{ bad: 'vga: serial0,«clipboard=vnc»\n', fixed: 'vga: serial0\n', good: 'vga: std,clipboard=vnc\n' }],
+  needs: ['vga.clipboard'],
   *find({ settings, file }) {
     const entry = settings.entry('vga');
     if (!entry || textOfProperty(entry, 'clipboard') !== 'vnc') return;

@@ -13,6 +13,7 @@ export const memoryIgnored = startRule({
     source: readIn('QemuServer.pm'),
   },
   examples: [{ bad: 'vga: none,«memory=32»\n', fixed: 'vga: none\n', good: 'vga: std,memory=32\n' }],
+  needs: ['vga.memory'],
   *find({ settings, file }) {
     const entry = settings.entry('vga');
     if (!entry || !property(entry, 'memory') || !/^(?:none|serial)/.test(displayOf(settings))) return;

@@ -20,6 +20,7 @@ export const aclWithWindows = startRule({
       good: 'ostype: l26\nvirtiofs0: share,expose-acl=1\n',
     },
   ],
+  needs: ['virtiofsN.expose-acl'],
   *find({ settings, file }) {
     if (windowsVersionOf(settings) === undefined) return;
     for (const entry of settings.family('virtiofs')) {

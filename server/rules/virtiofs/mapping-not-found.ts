@@ -18,6 +18,7 @@ export const mappingNotFound = startRule({
     source: observed('QemuServer/Virtiofs.pm'),
   },
   examples: [{ bad: site('«shaer»'), fixed: site('share'), good: site('share') }],
+  needs: ['virtiofsN'],
   *find({ settings, file, world }) {
     const mappings = nodeMappings(world, file, 'dir');
     if (!mappings) return;

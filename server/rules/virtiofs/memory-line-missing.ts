@@ -14,6 +14,7 @@ export const memoryLineMissing = startRule({
   examples: [
     { bad: '«virtiofs0»: share\n', fixed: 'memory: 512\nvirtiofs0: share\n', good: 'memory: 4096\nvirtiofs0: share\n' },
   ],
+  needs: ['virtiofsN'],
   *find({ settings, file }) {
     const [entry] = settings.family('virtiofs');
     if (!entry || settings.entry('memory') || isOn(settings, 'numa')) return;

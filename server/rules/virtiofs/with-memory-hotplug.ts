@@ -17,6 +17,7 @@ export const withMemoryHotplug = startRule({
       good: 'hotplug: disk\nmemory: 4096\nvirtiofs0: share\n',
     },
   ],
+  needs: ['virtiofsN'],
   *find({ settings }) {
     const [entry] = settings.family('virtiofs');
     if (!entry || !readHotplug(stored(settings, 'hotplug') ?? '').has('memory')) return;

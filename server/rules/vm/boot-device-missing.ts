@@ -21,6 +21,7 @@ export const bootDeviceMissing = startRule({
       good: 'boot: order=scsi0;net0\nnet0: virtio=BC:24:11:00:00:01\nscsi0: local-lvm:vm-100-disk-0\n',
     },
   ],
+  needs: ['boot.order'],
   *find({ settings, file }) {
     const entry = settings.entry('boot');
     const order = property(entry, 'order')?.value;

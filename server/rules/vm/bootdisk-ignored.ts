@@ -19,6 +19,7 @@ export const bootdiskIgnored = startRule({
       good: 'boot: order=scsi0\nscsi0: local-lvm:vm-100-disk-0\n',
     },
   ],
+  needs: ['bootdisk'],
   *find({ settings, file }) {
     const entry = settings.entry('bootdisk');
     if (!entry || !property(settings.entry('boot'), 'order')) return;

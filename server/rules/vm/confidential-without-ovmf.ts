@@ -21,6 +21,7 @@ export const confidentialWithoutOvmf = startRule({
       good: 'bios: ovmf\nintel-tdx: tdx,attestation=0\n',
     },
   ],
+  needs: ['amd-sev', 'intel-tdx'],
   *find({ settings, file, versions }) {
     if (stored(settings, 'bios') === 'ovmf') return;
     for (const key of ['amd-sev', 'intel-tdx']) {

@@ -16,6 +16,7 @@ export const efidiskIgnored = startRule({
       good: 'amd-sev: es\nbios: ovmf\nefidisk0: local-lvm:vm-100-disk-0,efitype=4m,size=4M\n',
     },
   ],
+  needs: ['amd-sev', 'intel-tdx'],
   *find({ settings }) {
     const disk = settings.entry('efidisk0');
     const encryption = encryptionWithoutEfiVariables(settings);

@@ -18,6 +18,7 @@ export const efidiskWithoutOvmf = startRule({
       good: 'bios: ovmf\nefidisk0: local-lvm:vm-100-disk-0,size=4M\n',
     },
   ],
+  needs: ['efidiskN'],
   *find({ settings, file }) {
     const disk = settings.entry('efidisk0');
     if (!disk || stored(settings, 'bios') === 'ovmf') return;

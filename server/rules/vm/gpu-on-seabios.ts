@@ -13,6 +13,7 @@ export const gpuOnSeabios = startRule({
     source: 'pve-docs, qm-pci-passthrough.adoc; https://github.com/sk1080/nvidia-kvm-patcher/issues/16',
   },
   examples: [{ bad: 'hostpci0: 01:00,«x-vga=1»\n', good: 'bios: ovmf\nhostpci0: 01:00,x-vga=1\n' }],
+  needs: ['hostpciN.x-vga'],
   *find({ settings, file, world }) {
     if (!/^(?:seabios)?$/.test(stored(settings, 'bios') ?? '')) return;
     const entry = settings.family('hostpci').find(one => isFlagOn(one, 'x-vga') && !property(one, 'romfile'));

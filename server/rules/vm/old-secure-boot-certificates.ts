@@ -17,6 +17,7 @@ export const oldSecureBootCertificates = startRule({
       good: 'bios: ovmf\nefidisk0: local-lvm:vm-100-disk-0,efitype=4m,ms-cert=2023k,pre-enrolled-keys=1,size=4M\n',
     },
   ],
+  needs: ['efidiskN.pre-enrolled-keys'],
   *find({ settings }) {
     const entry = settings.entry('efidisk0');
     if (!entry || stored(settings, 'bios') !== 'ovmf' || encryptionWithoutEfiVariables(settings)) return;

@@ -16,6 +16,7 @@ export const ovmfWithoutEfidisk = startRule({
       good: 'bios: ovmf\nefidisk0: local-lvm:vm-100-disk-0,efitype=4m,pre-enrolled-keys=1,size=4M\n',
     },
   ],
+  needs: ['bios'],
   *find({ settings }) {
     const bios = settings.entry('bios');
     if (bios?.stored !== 'ovmf' || settings.entry('efidisk0')) return;

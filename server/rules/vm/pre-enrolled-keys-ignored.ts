@@ -17,6 +17,7 @@ export const preEnrolledKeysIgnored = startRule({
       good: 'bios: ovmf\nefidisk0: local-lvm:vm-100-disk-0,efitype=4m,pre-enrolled-keys=1,size=4M\n',
     },
   ],
+  needs: ['efidiskN.pre-enrolled-keys'],
   *find({ settings }) {
     const entry = settings.entry('efidisk0');
     if (!entry || !isFlagOn(entry, 'pre-enrolled-keys') || architectureOf(settings) !== 'x86_64') return;

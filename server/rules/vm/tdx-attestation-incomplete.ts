@@ -20,6 +20,7 @@ export const tdxAttestationIncomplete = startRule({
       good: 'bios: ovmf\nintel-tdx: tdx,attestation=1,vsock-cid=2,vsock-port=4050\n',
     },
   ],
+  needs: ['intel-tdx.attestation'],
   *find({ settings, file }) {
     const entry = settings.entry('intel-tdx');
     if (!entry || !isFlagOn(entry, 'attestation')) return;

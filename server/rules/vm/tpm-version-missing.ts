@@ -16,6 +16,7 @@ export const tpmVersionMissing = startRule({
       good: 'tpmstate0: local-lvm:vm-100-disk-1,size=4M,version=v2.0\n',
     },
   ],
+  needs: ['tpmstateN'],
   *find({ settings }) {
     const entry = settings.entry('tpmstate0');
     if (!entry || property(entry, 'version')) return;

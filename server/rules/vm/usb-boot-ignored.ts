@@ -13,6 +13,7 @@ export const usbBootIgnored = startRule({
     source: observed('QemuServer/USB.pm'),
   },
   examples: [{ bad: 'boot: order=«usb0»\nusb0: spice\n', good: 'boot: order=usb0\nusb0: host=1-2\n' }],
+  needs: ['usbN'],
   *find({ settings }) {
     const entry = settings.entry('boot');
     const order = property(entry, 'order')?.value;

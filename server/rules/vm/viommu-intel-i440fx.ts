@@ -22,6 +22,7 @@ export const viommuIntelI440fx = startRule({
     },
     { bad: 'machine: viommu=«intel»\n', fixed: 'machine: q35,viommu=intel\n', good: 'machine: viommu=virtio\n' },
   ],
+  needs: ['machine.viommu'],
   *find({ settings, file }) {
     const machine = machineOf(settings);
     const { entry } = machine;

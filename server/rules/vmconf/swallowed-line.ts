@@ -4,7 +4,7 @@ import { vmConf } from '../../languages/vmConf/vmConf.ts';
 import { deleteLine } from '../../text/edit.ts';
 import { span } from '../../text/span.ts';
 import { fixIn } from '../edits.ts';
-import { parserSource } from '../parserRule.ts';
+import { hasProblems, parserSource } from '../parserRule.ts';
 import type { Rule } from '../rule.ts';
 
 export const swallowedLine: Rule<VmConf> = {
@@ -20,6 +20,7 @@ export const swallowedLine: Rule<VmConf> = {
     { bad: '«net0: virtio,bridge=vmbr0 snapstate: delete»\n', fixed: '', good: 'net0: virtio,bridge=vmbr0\n' },
     { bad: '[snap1]\n«cores: 4 snapstate: prepare»\n', fixed: '[snap1]\n', good: '[snap1]\nsnapstate: prepare\n' },
   ],
+  mayFind: hasProblems,
   *check(file) {
     for (const { line, node } of problemsWith(file.tree, 'swallowed')) {
       yield {

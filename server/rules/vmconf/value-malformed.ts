@@ -3,6 +3,7 @@ import { optionOf } from '../../languages/vmConf/schema.ts';
 import type { VmConf } from '../../languages/vmConf/tree.ts';
 import { vmConf } from '../../languages/vmConf/vmConf.ts';
 import { tokenSpan } from '../../text/span.ts';
+import { hasProblems } from '../parserRule.ts';
 import type { Rule } from '../rule.ts';
 
 const wanted: Readonly<Record<string, string>> = {
@@ -26,6 +27,7 @@ export const valueMalformed: Rule<VmConf> = {
     { bad: 'vmgenid: «abc»\n', good: 'vmgenid: 6b1e3ff7-3a0a-4c5e-9d7a-2f1c5a7b9e10\n' },
     { bad: 'startdate: «tomorrow»\n', good: 'startdate: 2026-01-31\n' },
   ],
+  mayFind: hasProblems,
   *check(file) {
     for (const { node, line, reason } of problemsWith(file.tree, 'unchecked-pattern')) {
       const name = optionOf(node.key.text)?.name ?? '';

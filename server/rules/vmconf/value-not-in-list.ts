@@ -5,6 +5,7 @@ import { vmConf } from '../../languages/vmConf/vmConf.ts';
 import { nearest } from '../../text/nearest.ts';
 import { tokenSpan } from '../../text/span.ts';
 import { fixIn } from '../edits.ts';
+import { hasProblems } from '../parserRule.ts';
 import type { Rule } from '../rule.ts';
 
 /** What a wrong word comes to at the start, by option. */
@@ -29,6 +30,7 @@ export const valueNotInList: Rule<VmConf> = {
     { bad: 'scsihw: «virtio-scsi»\n', good: 'scsihw: virtio-scsi-pci\n' },
     { bad: 'ostype: «windows»\n', good: 'ostype: win11\n' },
   ],
+  mayFind: hasProblems,
   *check(file) {
     for (const { node, line, reason } of problemsWith(file.tree, 'unchecked-enum')) {
       const words = optionOf(node.key.text)?.schema.enum ?? [];

@@ -4,6 +4,7 @@ import type { VmConf } from '../../languages/vmConf/tree.ts';
 import { vmConf } from '../../languages/vmConf/vmConf.ts';
 import { tokenSpan } from '../../text/span.ts';
 import { fixIn } from '../edits.ts';
+import { hasProblems } from '../parserRule.ts';
 import type { Rule } from '../rule.ts';
 
 /** What a number below the least comes to at the start, by option. */
@@ -27,6 +28,7 @@ export const valueOutOfRange: Rule<VmConf> = {
     { bad: 'cores: «0»\n', fixed: 'cores: 1\n', good: 'cores: 1\n' },
     { bad: 'shares: «60000»\n', fixed: 'shares: 50000\n', good: 'shares: 1000\n' },
   ],
+  mayFind: hasProblems,
   *check(file) {
     for (const { node, line, reason } of problemsWith(file.tree, 'unchecked-range')) {
       const schema = optionOf(node.key.text)?.schema;
