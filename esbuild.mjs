@@ -14,6 +14,7 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import { build, context } from 'esbuild';
 import { withoutRuleTexts } from './esbuild.rules.mjs';
+import { loadedOnDemand } from './esbuild.split.mjs';
 
 const [minify, watch, tests] = ['--minify', '--watch', '--tests'].map(option => process.argv.includes(option));
 const out = process.argv.find(option => option.startsWith('--out='))?.slice('--out='.length) ?? 'dist';
@@ -34,7 +35,7 @@ const commonJs = { ...common, format: 'cjs' };
 const hashbang = '#!/usr/bin/env node';
 // The command line is a script, because V8 keeps the compiled code of scripts: see server/cli/start.ts.
 const ownUrl = `"use strict";const bundleUrl=require('node:url').pathToFileURL(__filename).href;`;
-// Both halves of the server use the one protocol library: its classes are compared by identity.
+// All parts of the server use the one protocol library: its classes are compared by identity.
 const besideServer = {
   name: 'protocol library beside the server',
   setup({ onResolve }) {
@@ -52,7 +53,7 @@ const bundles = [
     ...commonJs,
     entryPoints: ['server/session.ts'],
     outfile: `${out}/session.cjs`,
-    plugins: [besideServer, withoutRuleTexts],
+    plugins: [besideServer, withoutRuleTexts, loadedOnDemand],
   },
   { ...commonJs, entryPoints: ['client/hosts/askpassMain.ts'], outfile: `${out}/askpass.cjs` },
   {

@@ -17,18 +17,27 @@ import { readSettings } from './settings.ts';
  */
 export function serve(connection: Connection, service: LanguageService, params: InitializeParams): void {
   const guard = guardWith(connection);
+  const settled = settledGuard(connection, service);
   const publish = publisher(connection, service, guard, refreshRequests(params));
-  service.configure(readSettings(params.initializationOptions));
   if (params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true) watchFiles(connection);
 
-  connection.onDidChangeConfiguration(({ settings }) =>
-    publish.after(() => service.configure(readSettings(settings?.hostpci ?? settings))),
-  );
+  const complain = (error: unknown): void => connection.console.error(String(error));
+
+  // One after the other: settings with globs take longer to read than those without, for the code is loaded first.
+  let configuring = Promise.resolve();
+  const configure = (sent: unknown): void => {
+    configuring = configuring
+      .then(async () => service.configure(await readSettings(sent)))
+      .catch(complain)
+      .then(publish.configured);
+  };
+  configure(params.initializationOptions);
+  connection.onDidChangeConfiguration(({ settings }) => configure(settings?.hostpci ?? settings));
 
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
     const reading = guard('open', Promise.resolve(), undefined, () => service.open(uri, languageId, version, text));
     publish.soon(uri);
-    reading.then(publish.all, error => connection.console.error(String(error)));
+    reading.then(publish.all, complain);
   });
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
     guard('change', undefined, undefined, () => service.change(uri, version, contentChanges));
@@ -36,12 +45,10 @@ export function serve(connection: Connection, service: LanguageService, params: 
   });
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
     publish.clear(uri);
-    service.close(uri).then(publish.all, error => connection.console.error(String(error)));
+    service.close(uri).then(publish.all, complain);
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    Promise.all(changes.map(change => service.refresh(change.uri))).then(publish.all, error =>
-      connection.console.error(String(error)),
-    );
+    Promise.all(changes.map(change => service.refresh(change.uri))).then(publish.all, complain);
   });
 
   connection.onCompletion(({ textDocument, position }, token) =>
@@ -106,43 +113,34 @@ export function serve(connection: Connection, service: LanguageService, params: 
     publish.after(() => service.setSnapshot(uri, text, previousText)),
   );
   // Who uses a device is known when the files around it are read.
-  connection.onRequest(protocol.deviceTree, async ({ sort, filter }, token) => {
-    await service.settled();
-    return guard('device tree', [], token, () => service.deviceTree(sort, filter));
-  });
+  connection.onRequest(protocol.deviceTree, ({ sort, filter }, token) =>
+    settled('device tree', [], token, () => service.deviceTree(sort, filter)),
+  );
   connection.onRequest(protocol.deviceCard, (request, token) =>
     guard('device card', null, token, () => service.deviceCard(request) ?? null),
   );
   connection.onNotification(protocol.sites, ({ roots }) => {
-    service.readSites(roots).then(publish.all, error => connection.console.error(String(error)));
+    service.readSites(roots).then(publish.all, complain);
   });
   connection.onRequest(protocol.takeDevices, ({ uri, position, addresses, host }, token) =>
     guard('take devices', [], token, () => service.takeDevices(uri, position, addresses, host)),
   );
-  connection.onRequest(protocol.hostFiles, async ({ host, task }, token) => {
-    await service.settled();
-    return guard('host files', { files: [], absent: [] }, token, () => service.hostFiles(host, task));
-  });
-  connection.onRequest(protocol.subjects, async token => {
-    await service.settled();
-    return guard('subjects', [], token, () => service.subjects());
-  });
-  connection.onRequest(protocol.readiness, async (subject, token) => {
-    await service.settled();
-    return guard('readiness', null, token, () => service.readiness(subject) ?? null);
-  });
-  connection.onRequest(protocol.prepareChoices, async ({ host, addresses }, token) => {
-    await service.settled();
-    return guard('prepare choices', failed, token, () => service.prepareChoices(host, addresses));
-  });
-  connection.onRequest(protocol.prepare, async (wish, token) => {
-    await service.settled();
-    return guard('prepare', failed, token, () => service.prepare(wish));
-  });
-  connection.onRequest(protocol.explain, async ({ text, uri }, token) => {
-    await service.settled();
-    return guard('explain', { matches: [], markdown: '' }, token, () => service.explain(text, uri));
-  });
+  connection.onRequest(protocol.hostFiles, ({ host, task }, token) =>
+    settled('host files', { files: [], absent: [] }, token, () => service.hostFiles(host, task)),
+  );
+  connection.onRequest(protocol.subjects, token => settled('subjects', [], token, () => service.subjects()));
+  connection.onRequest(protocol.readiness, (subject, token) =>
+    settled('readiness', null, token, async () => (await service.readiness(subject)) ?? null),
+  );
+  connection.onRequest(protocol.prepareChoices, ({ host, addresses }, token) =>
+    settled('prepare choices', failed, token, () => service.prepareChoices(host, addresses)),
+  );
+  connection.onRequest(protocol.prepare, (wish, token) =>
+    settled('prepare', failed, token, () => service.prepare(wish)),
+  );
+  connection.onRequest(protocol.explain, ({ text, uri }, token) =>
+    settled('explain', { matches: [], markdown: '' }, token, () => service.explain(text, uri)),
+  );
 }
 
 const failed = { refused: ['The plan could not be made; the log of hostpci says why.'] };
@@ -156,11 +154,28 @@ function guardWith(connection: Connection): Guard {
     try {
       return answer();
     } catch (error) {
-      if (error instanceof ResponseError) throw error;
-      connection.console.error(`${name} failed: ${error instanceof Error ? error.stack : String(error)}`);
-      return nothing;
+      return afterFailure(connection, name, nothing, error);
     }
   };
+}
+
+/** The same for what rests on all files: it waits until none is being read any more. */
+function settledGuard(connection: Connection, service: LanguageService) {
+  return async <T>(name: string, nothing: T, token: CancellationToken, answer: () => T | Promise<T>): Promise<T> => {
+    await service.settled();
+    if (token.isCancellationRequested) return nothing;
+    try {
+      return await answer();
+    } catch (error) {
+      return afterFailure(connection, name, nothing, error);
+    }
+  };
+}
+
+function afterFailure<T>(connection: Connection, name: string, nothing: T, error: unknown): T {
+  if (error instanceof ResponseError) throw error;
+  connection.console.error(`${name} failed: ${error instanceof Error ? error.stack : String(error)}`);
+  return nothing;
 }
 
 /**
@@ -174,6 +189,7 @@ function publisher(connection: Connection, service: LanguageService, guard: Guar
   let cost = 0;
   let scheduled = false;
   let stale = false;
+  let isConfigured = false;
 
   const send = (uri: string): void => {
     const diagnostics = guard('diagnostics', [], undefined, () => [...service.diagnostics(uri)]);
@@ -203,6 +219,7 @@ function publisher(connection: Connection, service: LanguageService, guard: Guar
   // One message is handled a turn, so that a request that came with a change is answered before the change is judged. Where
   // judging takes long it waits a little, for the request may be on its way.
   const schedule = (): void => {
+    if (!isConfigured) return;
     if (!scheduled && cost < 5) setImmediate(() => setImmediate(step));
     else if (!scheduled) setTimeout(step, Math.min(cost / 4, 20));
     scheduled = true;
@@ -219,6 +236,12 @@ function publisher(connection: Connection, service: LanguageService, guard: Guar
     all: (): void => {
       stale = true;
       judge();
+    },
+    /** The first time it begins: without the settings it could tell of what they switch off. */
+    configured: (): void => {
+      stale ||= isConfigured || due.size > 0;
+      isConfigured = true;
+      if (stale) judge();
     },
     after: (act: () => void): void => {
       guard('update', undefined, undefined, act);

@@ -7,9 +7,9 @@ import { readVersion, ruleIds } from './services/siteConfig.ts';
  * Reads the user's settings (`hostpci.*`) from whatever an editor sends. What is missing or wrong keeps its default, so
  * that a slip in a settings file never switches the checks off; what is wrong is told in `problems`.
  */
-export function readSettings(sent: unknown): Settings {
+export async function readSettings(sent: unknown): Promise<Settings> {
   const root = asObject(sent);
-  const rules = readRuleSettings(root.rules ?? undefined, ruleIds);
+  const rules = await readRuleSettings(root.rules ?? undefined, ruleIds);
   const version = readVersion(root.assumedVersion ?? undefined);
   return {
     rules: rules.settings,

@@ -33,6 +33,8 @@ const corridor = [
   'server/readiness',
   'server/explain',
   'server/services',
+  'server/workbench.ts',
+  'server/studies.ts',
   'server/languageService.ts',
   'server/settings.ts',
   'server/protocol.ts',

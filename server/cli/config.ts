@@ -50,7 +50,7 @@ const disk = filesAtOnce;
 
 async function givenConfig(path: string): Promise<SiteConfig> {
   try {
-    return readConfig(pathToFileURL(resolve(path)).href, await readFile(path, 'utf8'));
+    return await readConfig(pathToFileURL(resolve(path)).href, await readFile(path, 'utf8'));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     return { ...noConfig, problems: [`cannot be read (${code})`] };

@@ -1,10 +1,8 @@
-import { languages } from '../languages/index.ts';
-import type { LanguageId, Place, SourceFile } from '../languages/language.ts';
+import type { LanguageId, SourceFile } from '../languages/language.ts';
 import { FileIndex } from '../workspace/fileIndex.ts';
 import { FileMap } from '../workspace/fileMap.ts';
-import { readSource } from '../workspace/load.ts';
-import { placeOf } from '../workspace/place.ts';
 import { inventoryOf, type Snapshot, type World } from '../workspace/world.ts';
+import { canBeOneNode, hostCopies, keyOnHost } from './hostCopies.ts';
 
 /** Files of these languages tell who uses which device. */
 const telling: readonly LanguageId[] = ['pve-vm-conf', 'pve-ct-conf', 'pve-mapping'];
@@ -13,7 +11,7 @@ const worlds = new WeakMap<World, WeakMap<Snapshot, Map<string | undefined, Worl
 
 /**
  * The world as the host of a snapshot is in it: for guests and mappings of which the workspace has no file stand the
- * copies that the host sent along. Their URIs are made by `keptFileUri`.
+ * copies that the host sent along (`hostCopies`).
  * @param root the site that the host belongs to; by default the one that the snapshot lies in
  */
 export function hostWorld(world: World, snapshot: Snapshot, root = snapshot.root): World {
@@ -75,36 +73,12 @@ function entry<K, V extends object>(cache: Cache<K, V>, key: K, make: () => V): 
   return made;
 }
 
-/** `hostpci-file:/pve1/101.conf?["…/pve1.snapshot","/etc/pve/…"]`: a host's own copy of a file, to be shown as text. */
-export function keptFileUri(snapshot: Snapshot, path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const folder = encodeURIComponent(snapshot.inventory.node ?? 'host');
-  return `hostpci-file:/${folder}/${encodeURIComponent(name)}?${encodeURIComponent(JSON.stringify([snapshot.uri, path]))}`;
-}
-
-const kept = new WeakMap<Snapshot, Map<string | undefined, readonly SourceFile[]>>();
-
 const keptFiles = (snapshot: Snapshot, root: string | undefined): readonly SourceFile[] =>
-  entry(
-    entry(kept, snapshot, () => new Map<string | undefined, readonly SourceFile[]>()),
-    root,
-    () => [...snapshot.inventory.files].flatMap(([path, { text }]) => readKept(snapshot, root, path, text) ?? []),
-  );
+  hostCopies(snapshot, root ?? snapshot.uri).filter(({ place }) => telling.includes(place.language));
 
-function readKept(snapshot: Snapshot, root: string | undefined, path: string, text: string): SourceFile | undefined {
-  const place = placeOf(path, languages);
-  if (!place || !telling.includes(place.language)) return undefined;
-  const file = readSource(path, text, languages);
-  return file && { ...file, uri: keptFileUri(snapshot, path), place: { ...file.place, root: root ?? snapshot.uri } };
-}
-
-/** A guest is the same wherever its file lies on the host; everything else by its path. */
-const keyOf = ({ language, vmid, path }: Place): string => `${language} ${vmid ?? path}`;
-
-const byKey = new FileIndex<World>(({ place }) => [keyOf(place)]);
+const byKey = new FileIndex<World>(({ place }) => [keyOnHost(place)]);
 
 const isInWorld = (world: World, root: string | undefined, { place }: SourceFile): boolean =>
-  byKey.get(world, keyOf(place)).some(({ place: other }) => {
-    const isSameNode = other.node === undefined || place.node === undefined || other.node === place.node;
-    return isSameNode && (root === undefined || other.root === root);
-  });
+  byKey
+    .get(world, keyOnHost(place))
+    .some(({ place: other }) => canBeOneNode(other, place) && (root === undefined || other.root === root));

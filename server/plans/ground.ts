@@ -1,4 +1,5 @@
 import type { Inventory } from '../../host/inventory.ts';
+import { copiesBelow, knownAmong, siteOf } from '../facts/hostCopies.ts';
 import { hostWorld } from '../facts/hostWorld.ts';
 import { languages } from '../languages/index.ts';
 import type { Language, SourceFile } from '../languages/language.ts';
@@ -7,8 +8,7 @@ import type { VmConf } from '../languages/vmConf/tree.ts';
 import { vmConf } from '../languages/vmConf/vmConf.ts';
 import { toLines } from '../text/lines.ts';
 import { readSource } from '../workspace/load.ts';
-import { placeOf } from '../workspace/place.ts';
-import { inventoryOf, type Snapshot, type World } from '../workspace/world.ts';
+import type { Snapshot, World } from '../workspace/world.ts';
 
 /** What a plan is made on: the files of one host, those of the workspace first, its own copies where there are none. */
 export interface Ground {
@@ -26,7 +26,7 @@ export interface Ground {
 
 /** The ground of a host for a guest's file, or for the host alone. */
 export function groundOf(world: World, snapshot: Snapshot, guest?: SourceFile): Ground {
-  const root = guest ? rootOf(world, snapshot, guest) : rootOfHost(world, snapshot);
+  const root = guest ? rootOf(world, snapshot, guest) : siteOf(world, snapshot);
   const base = root ?? snapshot.uri;
   const files = new Map<string, SourceFile>();
   for (const file of world.files.values())
@@ -36,8 +36,8 @@ export function groundOf(world: World, snapshot: Snapshot, guest?: SourceFile): 
     files.set(guest.uri, { ...guest, place: { ...guest.place, root: base } });
     present.add(guest.uri);
   }
-  const own = [...files.values()];
-  for (const file of keptFiles(snapshot, base)) if (!isKnown(own, file)) files.set(file.uri, file);
+  const isKnown = knownTo([...files.values()]);
+  for (const file of copiesBelow(snapshot, base)) if (!isKnown(file)) files.set(file.uri, file);
   const whole: World = { ...world, files, snapshots: [{ ...snapshot, root: base }] };
   return { world: whole, snapshot, inventory: snapshot.inventory, root, base, present };
 }
@@ -73,49 +73,19 @@ const blank = <Tree>(uri: string, language: Language<Tree>): SourceFile<Tree> =>
 
 /** A guest outside of a tree is a file by itself: where the host's other files are is not known then. */
 function rootOf(world: World, snapshot: Snapshot, guest: SourceFile): string | undefined {
-  if (world.files.get(guest.uri) !== guest) return rootOfHost(world, snapshot);
+  if (world.files.get(guest.uri) !== guest) return siteOf(world, snapshot);
   return guest.place.root === '' ? undefined : guest.place.root;
 }
 
-/** The site that the snapshot lies in where that has files; else the only one whose files are of the host. */
-function rootOfHost(world: World, { root, inventory }: Snapshot): string | undefined {
-  const files = [...world.files.values()].filter(({ place }) => place.root !== '');
-  if (root !== undefined) return files.some(({ place }) => place.root === root) ? root : undefined;
-  const own = files.filter(
-    file =>
-      (file.place.node !== undefined && file.place.node === inventory.node) || inventoryOf(world, file) === inventory,
-  );
-  const roots = new Set(own.map(({ place }) => place.root));
-  return roots.size === 1 ? [...roots][0] : undefined;
-}
-
-const keptOf = new WeakMap<Snapshot, Map<string, readonly SourceFile[]>>();
-
-function keptFiles(snapshot: Snapshot, base: string): readonly SourceFile[] {
-  const byBase = keptOf.get(snapshot) ?? new Map<string, readonly SourceFile[]>();
-  keptOf.set(snapshot, byBase);
-  let files = byBase.get(base);
-  if (!files) {
-    const texts = [...snapshot.inventory.files].filter(([path]) => path !== linkToModules && placeOf(path, languages));
-    files = texts.flatMap(([path, { text }]) => readSource(base + path, text, languages) ?? []);
-    byBase.set(base, files);
-  }
-  return files;
-}
-
-/** On a Debian system this is a link, and systemd reads the same lines by both names. */
-const linkToModules = '/etc/modules-load.d/modules.conf';
-
 /**
- * A guest is the same wherever its file lies. Of the other languages only the files of the workspace count where it has
+ * Of guests and mappings each counts by itself. Of the other languages only the files of the workspace count where it has
  * any: one that is missing there may have been deleted on purpose.
  */
-function isKnown(files: readonly SourceFile[], { place }: SourceFile): boolean {
-  for (const { place: other } of files) {
-    if (other.language !== place.language) continue;
-    if (place.vmid === undefined) {
-      if (place.language !== 'pve-mapping' || other.path === place.path) return true;
-    } else if (other.vmid === place.vmid && (other.node ?? place.node) === (place.node ?? other.node)) return true;
-  }
-  return false;
+function knownTo(files: readonly SourceFile[]): (copy: SourceFile) => boolean {
+  const isThere = knownAmong(files);
+  const languagesHere = new Set(files.map(({ place }) => place.language));
+  return copy =>
+    copy.place.vmid !== undefined || copy.place.language === 'pve-mapping'
+      ? isThere(copy)
+      : languagesHere.has(copy.place.language);
 }

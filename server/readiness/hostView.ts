@@ -1,7 +1,5 @@
-import { keptFileUri } from '../facts/hostWorld.ts';
-import { languages } from '../languages/index.ts';
+import { hostCopies, knownAmong, siteOf } from '../facts/hostCopies.ts';
 import type { SourceFile } from '../languages/language.ts';
-import { readSource } from '../workspace/load.ts';
 import { inventoryOf, type Snapshot, type World } from '../workspace/world.ts';
 
 /** A host with everything that is known of it, the hosts of its cluster around it. */
@@ -37,14 +35,8 @@ export function snapshotOf(world: World, file: SourceFile): Snapshot | undefined
   return inventory && world.snapshots.find(snapshot => snapshot.inventory === inventory);
 }
 
-/** A snapshot that came without a site belongs to the one whose files are known to be of the same host. */
-function rootOf(world: World, snapshot: Snapshot): string {
-  if (snapshot.root !== undefined) return snapshot.root;
-  for (const file of world.files.values()) {
-    if (file.place.root !== '' && inventoryOf(world, file) === snapshot.inventory) return file.place.root;
-  }
-  return snapshot.uri;
-}
+/** What the host's files lie in; without a site its own copies lie where its snapshot does. */
+const rootOf = (world: World, snapshot: Snapshot): string => siteOf(world, snapshot) ?? snapshot.root ?? snapshot.uri;
 
 function makeView(world: World, snapshot: Snapshot, root: string): HostView {
   const { inventory } = snapshot;
@@ -58,35 +50,10 @@ function makeView(world: World, snapshot: Snapshot, root: string): HostView {
   const own = [...world.files.values()].filter(
     file => file.place.root === root && (isOfCluster(file) || inventoryOf(world, file) === inventory),
   );
-  const known = new Set(own.map(file => keyOf(file, inventory.node)));
-  const copies = keptFiles(snapshot, root).filter(file => !known.has(keyOf(file, inventory.node)));
+  const isKnown = knownAmong(own);
+  const copies = hostCopies(snapshot, root).filter(copy => !isKnown(copy));
   const files = new Map([...own, ...copies].map(file => [file.uri, file] as const));
   return { root, snapshot, world: { ...world, files, snapshots: [snapshot, ...others] } };
 }
 
 const isOfCluster = ({ place }: SourceFile): boolean => place.path.startsWith('/etc/pve/');
-
-/** A guest is the same wherever its file lies on the host; everything else goes by its path. */
-const keyOf = ({ place }: SourceFile, node: string | undefined): string =>
-  place.vmid === undefined ? place.path : `${place.language} ${place.node ?? node} ${place.vmid}`;
-
-const kept = new WeakMap<Snapshot, Map<string, readonly SourceFile[]>>();
-
-/** The copies that a host sent along. What is its own, and not the cluster's, says so by its node. */
-function keptFiles(snapshot: Snapshot, root: string): readonly SourceFile[] {
-  const ofSnapshot = kept.get(snapshot) ?? new Map<string, readonly SourceFile[]>();
-  kept.set(snapshot, ofSnapshot);
-  let files = ofSnapshot.get(root);
-  if (!files) {
-    files = [...snapshot.inventory.files].flatMap(([path, { text }]) => readKept(snapshot, root, path, text) ?? []);
-    ofSnapshot.set(root, files);
-  }
-  return files;
-}
-
-function readKept(snapshot: Snapshot, root: string, path: string, text: string): SourceFile | undefined {
-  const file = readSource(path, text, languages);
-  if (!file) return undefined;
-  const node = file.place.node ?? (isOfCluster(file) ? undefined : snapshot.inventory.node);
-  return { ...file, uri: keptFileUri(snapshot, path), place: { ...file.place, root, node } };
-}

@@ -1,5 +1,5 @@
 import { nearest } from '../text/nearest.ts';
-import { compileGlob, type GlobTest } from './globs.ts';
+import { compileGlobs, type GlobTest, globFault } from './globs.ts';
 import type { Severity } from './rule.ts';
 import type { RuleSettings } from './run.ts';
 
@@ -14,11 +14,14 @@ export interface ReadRuleSettings {
   readonly problems: readonly string[];
 }
 
-interface Entry {
+interface Entry<Files> {
   /** `undefined` for all files. */
-  readonly files: readonly GlobTest[] | undefined;
+  readonly files: Files | undefined;
   readonly severity: Choice;
 }
+
+/** By what stands before them: a rule's id, an area or `*`. */
+type Entries<Files> = ReadonlyMap<string, readonly Entry<Files>[]>;
 
 /**
  * Reads `rules` of the editor's settings or of a hostpci.json: by a rule's id, by its area (`modprobe/*`) or by `*` for all
@@ -28,16 +31,21 @@ interface Entry {
  * @param ids all rules there are
  * @param directory URI that globs are relative to
  */
-export function readRuleSettings(value: unknown, ids: readonly string[], directory?: string): ReadRuleSettings {
+export async function readRuleSettings(
+  value: unknown,
+  ids: readonly string[],
+  directory?: string,
+): Promise<ReadRuleSettings> {
   const problems: string[] = [];
-  const entries = new Map<string, readonly Entry[]>();
+  const written = new Map<string, readonly Entry<readonly string[]>[]>();
   if (value !== undefined && !isObject(value)) problems.push('rules: must be an object of rules and severities');
   const known = new Set([...ids, ...ids.map(areaOf), '*']);
   for (const [name, chosen] of Object.entries(isObject(value) ? value : {})) {
     const tell = (text: string): void => void problems.push(`rules, ${quoted(name)}: ${text}`);
-    if (known.has(name)) entries.set(name, readEntries(chosen, directory, tell));
+    if (known.has(name)) written.set(name, readEntries(chosen, tell));
     else tell(`there is no such rule${meant(name, known)}`);
   }
+  const entries = await compiled(written, directory);
   return { settings: { severityOf: (rule, uri) => severityIn(entries, rule, uri) }, problems };
 }
 
@@ -54,9 +62,21 @@ export const firstOf = (...all: readonly RuleSettings[]): RuleSettings => ({
 
 const areaOf = (rule: string): string => `${rule.slice(0, rule.indexOf('/'))}/*`;
 
-function severityIn(entries: ReadonlyMap<string, readonly Entry[]>, rule: string, uri: string): Choice | undefined {
+async function compiled(written: Entries<readonly string[]>, directory?: string): Promise<Entries<GlobTest>> {
+  const compileAll = (entries: readonly Entry<readonly string[]>[]) =>
+    Promise.all(
+      entries.map(async ({ severity, files }) => ({
+        severity,
+        files: files && (await compileGlobs(files, directory)),
+      })),
+    );
+  const all = [...written].map(async ([name, entries]) => [name, await compileAll(entries)] as const);
+  return new Map(await Promise.all(all));
+}
+
+function severityIn(entries: Entries<GlobTest>, rule: string, uri: string): Choice | undefined {
   for (const name of entries.size === 0 ? [] : [rule, areaOf(rule), '*']) {
-    const found = entries.get(name)?.findLast(({ files }) => files?.some(matches => matches(uri)) ?? true);
+    const found = entries.get(name)?.findLast(({ files }) => files?.(uri) ?? true);
     if (found) return found.severity;
   }
   return undefined;
@@ -64,14 +84,14 @@ function severityIn(entries: ReadonlyMap<string, readonly Entry[]>, rule: string
 
 type Tell = (problem: string) => void;
 
-function readEntries(value: unknown, directory: string | undefined, tell: Tell): readonly Entry[] {
-  if (!Array.isArray(value)) return readEntry(value, directory, tell);
+function readEntries(value: unknown, tell: Tell): readonly Entry<readonly string[]>[] {
+  if (!Array.isArray(value)) return readEntry(value, tell);
   return value.flatMap((one, index) =>
-    readEntry(one, directory, text => tell(value.length === 1 ? text : `entry ${index + 1}: ${text}`)),
+    readEntry(one, text => tell(value.length === 1 ? text : `entry ${index + 1}: ${text}`)),
   );
 }
 
-function readEntry(value: unknown, directory: string | undefined, tell: Tell): readonly Entry[] {
+function readEntry(value: unknown, tell: Tell): readonly Entry<readonly string[]>[] {
   if (!isObject(value)) {
     const severity = readChoice(value, tell);
     return severity === undefined ? [] : [{ files: undefined, severity }];
@@ -79,7 +99,7 @@ function readEntry(value: unknown, directory: string | undefined, tell: Tell): r
   const strange = Object.keys(value).filter(key => key !== 'files' && key !== 'severity');
   for (const key of strange) tell(`${quoted(key)} is not known here: an entry has "files" and "severity"`);
   const severity = readChoice(value.severity, tell);
-  const files = readGlobs(value.files, directory, tell);
+  const files = readGlobs(value.files, tell);
   return severity === undefined || files === undefined || strange.length > 0 ? [] : [{ files, severity }];
 }
 
@@ -93,16 +113,18 @@ function readChoice(value: unknown, tell: Tell): Choice | undefined {
 }
 
 /** All or none: with one glob left out an entry would be about other files than was meant. */
-function readGlobs(value: unknown, directory: string | undefined, tell: Tell): readonly GlobTest[] | undefined {
+function readGlobs(value: unknown, tell: Tell): readonly string[] | undefined {
   const globs: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (globs.length === 0 || !globs.every(glob => typeof glob === 'string')) {
     tell('"files" must be a glob or a list of globs');
     return undefined;
   }
-  const compiled = globs.map(glob => ({ glob, test: compileGlob(glob, directory) }));
-  for (const { glob, test } of compiled) if (typeof test === 'string') tell(`the glob ${quoted(glob)} ${test}`);
-  const tests = compiled.map(one => one.test).filter(test => typeof test !== 'string');
-  return tests.length === globs.length ? tests : undefined;
+  const faults = globs.flatMap(glob => {
+    const fault = globFault(glob);
+    return fault === undefined ? [] : [`the glob ${quoted(glob)} ${fault}`];
+  });
+  for (const fault of faults) tell(fault);
+  return faults.length === 0 ? globs : undefined;
 }
 
 /** A hint at the name that was most likely meant. */

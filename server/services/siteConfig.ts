@@ -35,13 +35,13 @@ export async function findConfig(directory: string, disk: FileSystem): Promise<S
   const uris = [`${directory}/etc/${configName}`, ...above.map(one => `${one}/${configName}`)];
   for (const uri of uris) {
     const text = await disk.read(uri);
-    if (text !== undefined) return readConfig(uri, text);
+    if (text !== undefined) return await readConfig(uri, text);
   }
   return noConfig;
 }
 
 /** Reads the text of a hostpci.json. Never throws: what is wrong keeps its default and is told. */
-export function readConfig(uri: string, text: string): SiteConfig {
+export async function readConfig(uri: string, text: string): Promise<SiteConfig> {
   const read = readJson(text);
   if ('problem' in read) return { ...noConfig, uri, problems: [read.problem] };
   const { value } = read;
@@ -49,7 +49,7 @@ export function readConfig(uri: string, text: string): SiteConfig {
     return { ...noConfig, uri, problems: ['must be an object with "rules" and "assumedVersion"'] };
   }
   const { rules: chosen, assumedVersion } = value as Readonly<Record<string, unknown>>;
-  const { settings, problems } = readRuleSettings(chosen, ruleIds, uri.slice(0, uri.lastIndexOf('/')));
+  const { settings, problems } = await readRuleSettings(chosen, ruleIds, uri.slice(0, uri.lastIndexOf('/')));
   const version = readVersion(assumedVersion);
   return {
     uri,

@@ -1,4 +1,5 @@
 // Language servers side by side: how long they take to start, to open a document, to answer after an edit; what they occupy.
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -79,9 +80,13 @@ async function memoryWith({ program, languageId }, count) {
 
 const mapValues = (object, map) => Object.fromEntries(Object.entries(object).map(([key, value]) => [key, map(value)]));
 
-/** What a server's files of code weigh; the data is beside them. */
+/** What the files of code weigh that a server loads to start; the data is beside them. */
 function codeOf({ program }) {
-  const files = [program, ...['lsp.cjs', 'session.cjs'].map(name => join(dirname(program), name))].filter(existsSync);
+  const session = join(dirname(program), 'session.cjs');
+  const loads = `require(${JSON.stringify(session)}); console.log(JSON.stringify(Object.keys(require.cache)))`;
+  const files = existsSync(session)
+    ? [program, ...JSON.parse(execFileSync(process.execPath, ['-e', loads], { encoding: 'utf8' }))]
+    : [program];
   const sizes = files.map(file => `${basename(file)} ${Math.round(statSync(file).size / 1024)} KiB`);
   return sizes.join(', ');
 }

@@ -92,7 +92,7 @@ suite('hostpci.json', () => {
     const uri = pathToFileURL(join(folder.path, conf(1))).href;
     const configUri = pathToFileURL(join(folder.path, 'hosts/hostpci.json')).href;
     const severity = (): number | undefined => service.diagnostics(uri).find(one => one.code === rule)?.severity;
-    service.configure(readSettings({ rules: { [rule]: 'info' } }));
+    service.configure(await readSettings({ rules: { [rule]: 'info' } }));
     await service.open(uri, 'pve-vm-conf', 1, bad);
     assert.equal(severity(), 3);
     config('hosts/hostpci.json', { rules: { [rule]: { files: 'pve1/**', severity: 'hint' } } });
@@ -104,8 +104,8 @@ suite('hostpci.json', () => {
     assert.equal(severity(), 3, 'a file that cannot be read says nothing');
     assert.equal(told.length, 1, told.join('\n'));
     assert.match(told[0] ?? '', /hostpci\.json: is not JSON/);
-    service.configure(readSettings({ rules: { nope: 'off' } }));
-    service.configure(readSettings({ rules: { nope: 'off' } }));
+    service.configure(await readSettings({ rules: { nope: 'off' } }));
+    service.configure(await readSettings({ rules: { nope: 'off' } }));
     assert.equal(told.length, 2, 'a slip in the settings is logged once');
     assert.equal(severity(), 1);
   });

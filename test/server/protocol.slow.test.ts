@@ -9,7 +9,7 @@ import type {
   TextDocumentEdit,
   WorkspaceEdit,
 } from 'vscode-languageserver-protocol';
-import type { TreeRow } from '../../server/protocol.ts';
+import type { ExplanationView, ReadinessView, TreeRow } from '../../server/protocol.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
 
 /** The whole trip through the language server, as an editor other than VS Code makes it. */
@@ -111,6 +111,18 @@ suite('the language server over stdio', () => {
     await assert.rejects(request<WorkspaceEdit>('textDocument/rename', params), /renamed|not a valid name/);
   });
 
+  test('loads what explains and assesses when it is asked', async () => {
+    const { matches } = await request<ExplanationView>('hostpci/explain', {
+      text: 'VM 101: q35 machine model is not enabled at /usr/share/perl5/PVE/QemuServer/PCI.pm line 419.',
+      uri: uriOf(vm),
+    });
+    assert.ok(matches[0]?.findings.some(({ rule, uri }) => rule === 'hostpci/pcie-needs-q35' && uri === uriOf(vm)));
+    const subject = { kind: 'guest', uri: uriOf(vm) };
+    const view = await request<ReadinessView | null>('hostpci/readiness', subject);
+    assert.equal(view?.state, 'failed');
+    assert.equal(await request('hostpci/readiness', { ...subject, uri: 'file:///gone' }), null);
+  });
+
   async function hoverAt(line: number, character: number): Promise<string> {
     const hover = await request<Hover | null>('textDocument/hover', {
       textDocument: { uri: uriOf(vm) },
@@ -121,6 +133,24 @@ suite('the language server over stdio', () => {
   }
 
   const request = <T>(method: string, params: unknown): Promise<T> => server.connection.sendRequest<T>(method, params);
+});
+
+suite('the language server and settings', () => {
+  test('the first diagnostics are already by the severities that the editor starts it with', async () => {
+    const server = new ServerProcess();
+    const rules = { 'hostpci/*': { files: ['101.conf', '/nowhere/**'], severity: 'off' } };
+    await server.initialize({ rules });
+    await server.open(uriOf(vm), 'pve-vm-conf', textOf(vm));
+    const first = await server.diagnosticsWhen(uriOf(vm), () => true);
+    assert.deepEqual(
+      first.filter(({ code }) => String(code).startsWith('hostpci/')),
+      [],
+    );
+    for (const settings of [{ rules: { '*': { files: '**', severity: 'off' } } }, {}])
+      await server.connection.sendNotification('workspace/didChangeConfiguration', { settings });
+    await server.diagnosticsWhen(uriOf(vm), all => all.some(({ code }) => code === 'hostpci/pcie-needs-q35'));
+    assert.equal(await server.stop(), 0);
+  });
 });
 
 suite('the language server and an editor that can be told to ask again', () => {

@@ -61,10 +61,10 @@ suite('settings', () => {
   });
 
   for (const feature of switchable) {
-    test(`${feature} works, and its setting switches it off`, () => {
-      service.configure(readSettings({}));
+    test(`${feature} works, and its setting switches it off`, async () => {
+      service.configure(await readSettings({}));
       assert.ok(isSomething(answers[feature](service)), 'on by default');
-      service.configure(readSettings({ [feature]: { enabled: false } }));
+      service.configure(await readSettings({ [feature]: { enabled: false } }));
       assert.ok(!isSomething(answers[feature](service)), 'off');
       for (const other of switchable.filter(one => one !== feature)) {
         assert.ok(isSomething(answers[other](service)), `${other} stays on`);
@@ -72,8 +72,8 @@ suite('settings', () => {
     });
   }
 
-  test('what explains a parameter is Markdown, as in a hover', () => {
-    service.configure(readSettings({}));
+  test('what explains a parameter is Markdown, as in a hover', async () => {
+    service.configure(await readSettings({}));
     const documentation = service.signatureHelp(vm, value)?.signatures[0]?.documentation;
     assert.ok(typeof documentation === 'object' && documentation.kind === 'markdown');
   });
@@ -86,9 +86,9 @@ suite('settings', () => {
     assert.deepEqual(declared.sort(), [...switchable].sort());
   });
 
-  test('what is of the wrong type switches nothing off', () => {
+  test('what is of the wrong type switches nothing off', async () => {
     for (const sent of [undefined, null, 'x', { hover: 'no' }, { hover: { enabled: 'false' } }]) {
-      assert.equal(readSettings(sent).off.size, 0);
+      assert.equal((await readSettings(sent)).off.size, 0);
     }
   });
 });

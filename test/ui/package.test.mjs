@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
 import { root } from '../vshost/install.mjs';
 
 const file = join(root, 'hostpci.vsix');
@@ -24,6 +25,19 @@ suite('the package', () => {
     ];
     assert.deepEqual(
       expected.filter(name => !names.includes(name)),
+      [],
+    );
+  });
+
+  test('has every file that a bundle loads', () => {
+    const zip = readFileSync(file);
+    const bundles = entries(zip).filter(name => /^extension\/dist\/[^/]+\.cjs$/.test(name));
+    const loaded = bundles.flatMap(name =>
+      [...textOf(zip, name).matchAll(/\brequire\(["']\.\/([\w-]+\.cjs)["']\)/g)].map(([, other]) => other),
+    );
+    assert.ok(loaded.some(name => name.startsWith('studies-')));
+    assert.deepEqual(
+      loaded.filter(name => !bundles.includes(`extension/dist/${name}`)),
       [],
     );
   });
@@ -53,15 +67,31 @@ function manifestFiles() {
   return paths.filter(Boolean).map(path => join('extension', path));
 }
 
-/** The names in a ZIP file, from its central directory. */
-function entries(zip) {
+/** The names in a ZIP file. */
+const entries = zip => directory(zip).map(({ name }) => name);
+
+/** The text of a file in a ZIP file. */
+function textOf(zip, wanted) {
+  const { at, size, isDeflated } = directory(zip).find(({ name }) => name === wanted);
+  const start = at + 30 + zip.readUInt16LE(at + 26) + zip.readUInt16LE(at + 28);
+  const data = zip.subarray(start, start + size);
+  return (isDeflated ? inflateRawSync(data) : data).toString();
+}
+
+/** The central directory of a ZIP file: where its files are, and how many bytes they take up. */
+function directory(zip) {
   const end = zip.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));
   const count = zip.readUInt16LE(end + 10);
-  const names = [];
-  for (let at = zip.readUInt32LE(end + 16), n = 0; n < count; n++) {
-    const [nameLength, extraLength, commentLength] = [28, 30, 32].map(offset => zip.readUInt16LE(at + offset));
-    names.push(zip.toString('utf8', at + 46, at + 46 + nameLength));
-    at += 46 + nameLength + extraLength + commentLength;
+  const found = [];
+  for (let entry = zip.readUInt32LE(end + 16), n = 0; n < count; n++) {
+    const [nameLength, extraLength, commentLength] = [28, 30, 32].map(offset => zip.readUInt16LE(entry + offset));
+    found.push({
+      name: zip.toString('utf8', entry + 46, entry + 46 + nameLength),
+      at: zip.readUInt32LE(entry + 42),
+      size: zip.readUInt32LE(entry + 20),
+      isDeflated: zip.readUInt16LE(entry + 10) === 8,
+    });
+    entry += 46 + nameLength + extraLength + commentLength;
   }
-  return names;
+  return found;
 }

@@ -1,14 +1,12 @@
 import { bootArguments, isGiven, refreshCommand } from '../../facts/bootArguments.ts';
-import { grub } from '../../languages/grub/grub.ts';
-import { defaultVariable } from '../../languages/grub/tree.ts';
-import { inSourcingOrder } from '../../languages/grub/variables.ts';
+import { commandLinePlace } from '../../facts/commandLinePlace.ts';
 import { kernelCmdline } from '../../languages/kernelCmdline/kernelCmdline.ts';
 import { concernsPassthrough } from '../../languages/kernelCmdline/parameters.ts';
 import { appendWords } from '../../languages/kernelCmdline/quoting.ts';
 import type { KernelCmdlineTree } from '../../languages/kernelCmdline/tree.ts';
 import type { SourceFile } from '../../languages/language.ts';
 import type { Parameter } from '../../syntax/commandLine.ts';
-import { inventoryOf, siblingsOf, type World } from '../../workspace/world.ts';
+import { inventoryOf, type World } from '../../workspace/world.ts';
 import { fixIn } from '../edits.ts';
 import type { Fix, Rule } from '../rule.ts';
 
@@ -48,6 +46,7 @@ export const wrongFileKernelCmdline: Rule<KernelCmdlineTree> = {
     const lost = file.tree.used.parameters
       .filter(({ id }) => concernsPassthrough(id))
       .filter(parameter => !isGiven(parameter, running) && !isGiven(parameter, inGrub));
+    if (lost.length === 0) return;
     const fixes = copyToGrub(world, file, lost);
     for (const parameter of lost) {
       yield {
@@ -59,12 +58,9 @@ export const wrongFileKernelCmdline: Rule<KernelCmdlineTree> = {
   },
 };
 
-/** Into the last assignment for normal menu entries. */
 function copyToGrub(world: World, file: SourceFile, lost: readonly Parameter[]): readonly Fix[] {
   const words = [...new Set(lost.map(({ whole }) => whole.text))];
-  const target = inSourcingOrder(siblingsOf(world, file, grub))
-    .flatMap(other => other.tree.commandLines.map(line => ({ other, line })))
-    .findLast(({ line }) => line.variable === defaultVariable && line.assignment.holds === true);
-  const edit = target && appendWords(target.line, words);
-  return target && edit ? [fixIn(target.other, `Copy ${words.join(' ')} to ${target.other.place.path}`, edit)] : [];
+  const place = commandLinePlace(world, 'grub', file);
+  const edit = place && appendWords(place.line, words);
+  return place && edit ? [fixIn(place.file, `Copy ${words.join(' ')} to ${place.file.place.path}`, edit)] : [];
 }

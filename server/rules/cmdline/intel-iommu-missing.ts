@@ -1,9 +1,9 @@
 import { bootArguments } from '../../facts/bootArguments.ts';
+import { commandLinePlace } from '../../facts/commandLinePlace.ts';
 import { isOn, wantsIommu } from '../../facts/iommu.ts';
 import { wantsPassthrough } from '../../facts/passthroughWanted.ts';
 import { isProxmoxKernel, kernelAtLeast } from '../../languages/kernelCmdline/kernelRelease.ts';
 import { appendWords } from '../../languages/kernelCmdline/quoting.ts';
-import type { WrittenCommandLine } from '../../languages/kernelCmdline/tree.ts';
 import { inventoryOf } from '../../workspace/world.ts';
 import { commandLineRule } from '../commandLineRule.ts';
 import { fixIn } from '../edits.ts';
@@ -44,7 +44,7 @@ export const intelIommuMissing = commandLineRule({
     if (!inventory || release === undefined || !isProxmoxKernel(release)) return;
     if (kernelAtLeast(release, '6.8') !== false || inventory.cpu?.vendor !== 'GenuineIntel' || isOn(inventory)) return;
     const { source, configured } = bootArguments(world, file);
-    if (!configured || source === undefined || source !== languageSource(file.place.language)) return;
+    if (!configured || source === undefined) return;
     if (
       wantsIommu(
         configured.map(({ parameter }) => parameter),
@@ -53,21 +53,14 @@ export const intelIommuMissing = commandLineRule({
     )
       return;
     if (configured.some(({ parameter }) => parameter.id === 'intel_iommu' || parameter.id === 'iommu')) return;
-    const line = placeFor(file.tree.commandLines);
-    if (!line || !wantsPassthrough(world, file)) return;
-    const edit = appendWords(line, ['intel_iommu=on']);
+    // Of several files of GRUB the one where it is to be added.
+    const place = commandLinePlace(world, source, file);
+    if (place?.file !== file || !wantsPassthrough(world, file)) return;
+    const edit = appendWords(place.line, ['intel_iommu=on']);
     yield {
-      span: line.span,
+      span: place.line.span,
       message: `Kernel ${release} leaves the IOMMU of Intel CPUs off unless it is told intel_iommu=on: no device can be passed through. Add it.`,
       ...(edit ? { fixes: [fixIn(file, 'Add intel_iommu=on', edit)] } : {}),
     };
   },
 });
-
-const languageSource = (language: string): string => (language === 'grub-default' ? 'grub' : language);
-
-/** The line that is used: the first of /etc/kernel/cmdline, the last assignment for normal menu entries in GRUB's file. */
-const placeFor = (lines: readonly WrittenCommandLine[]): WrittenCommandLine | undefined =>
-  lines[0]?.variable === undefined
-    ? lines[0]
-    : (lines.findLast(line => line.variable === 'GRUB_CMDLINE_LINUX_DEFAULT') ?? lines.at(-1));

@@ -150,6 +150,17 @@ suite('rules about the kernel command line', () => {
     );
   });
 
+  test('intel_iommu=on is missed once, in the file of GRUB that has the last word', () => {
+    const vm = '--- etc/pve/nodes/pve1/qemu-server/100.conf\nhostpci0: 0000:01:00.0\n';
+    const first = '--- etc/default/grub\nGRUB_CMDLINE_LINUX_DEFAULT="quiet"\n';
+    checkRule(
+      inGrub('cmdline/intel-iommu-missing'),
+      `${first}--- etc/default/grub.d/pve.cfg\nGRUB_CMDLINE_LINUX_DEFAULT="«$GRUB_CMDLINE_LINUX_DEFAULT ro»"\n${vm}`,
+      `${first}--- etc/default/grub.d/pve.cfg\nGRUB_CMDLINE_LINUX_DEFAULT="$GRUB_CMDLINE_LINUX_DEFAULT ro intel_iommu=on"\n${vm}`,
+      host('== kernel: ok\nrelease: 6.5.13-5-pve\n== boot: ok\nloader: grub\n== cpu: ok\nvendor: GenuineIntel\n'),
+    );
+  });
+
   test('the wrong file: silent where it is not known how the host boots, and where the right file has it', () => {
     const site = '--- etc/default/grub\nGRUB_CMDLINE_LINUX="iommu=pt"\n--- etc/kernel/cmdline\nroot=x\n';
     checkRule(rule('boot/wrong-file-grub'), site);
@@ -182,6 +193,12 @@ suite('rules about the kernel command line', () => {
       '--- etc/kernel/cmdline\nroot=x quiet boot=zfs\n',
       undefined,
       host('== kernel: ok\ncommand-line: BOOT_IMAGE=x root=x\n'),
+    );
+    checkRule(
+      rule('boot/wrong-file-kernel-cmdline'),
+      '--- etc/kernel/cmdline\nroot=x «iommu=pt»\n--- etc/default/grub\nGRUB_CMDLINE_LINUX="ro"\n',
+      '--- etc/kernel/cmdline\nroot=x iommu=pt\n--- etc/default/grub\nGRUB_CMDLINE_LINUX="ro iommu=pt"\n',
+      host('== kernel: ok\ncommand-line: BOOT_IMAGE=x root=x\n== boot: ok\nloader: grub\n'),
     );
   });
 

@@ -24,7 +24,7 @@ async function serviceWith(text: string) {
 suite('readiness: the service', () => {
   test('positions, versioned edits and pages of rules', async () => {
     const { service, errors } = await serviceWith('name: win11\nhostpci0: 0000:01:00,pcie=1\n');
-    const view = service.readiness({ kind: 'guest', uri });
+    const view = await service.readiness({ kind: 'guest', uri });
     assert.equal(view?.title, 'VM 101 (win11)');
     assert.equal(view?.state, 'failed');
     assert.equal(view?.node, 'pve1');
@@ -43,8 +43,8 @@ suite('readiness: the service', () => {
 
   test('it can be sent: nothing in it gets lost on the way', async () => {
     const { service } = await serviceWith('hostpci0: 0000:01:00\n');
-    for (const { subject } of service.subjects()) {
-      const view = service.readiness(subject);
+    for (const { subject } of await service.subjects()) {
+      const view = await service.readiness(subject);
       assert.ok(view);
       assert.deepEqual(JSON.parse(JSON.stringify(view.stages)), view.stages);
       assert.deepEqual(view.subject, subject);
@@ -53,31 +53,34 @@ suite('readiness: the service', () => {
 
   test('subjects: VMs with devices first, then devices without bridges, then hosts', async () => {
     const { service } = await serviceWith('hostpci0: 0000:01:00\nname: win11\n');
-    const kinds = service.subjects().map(({ subject }) => subject.kind);
+    const subjects = await service.subjects();
+    const kinds = subjects.map(({ subject }) => subject.kind);
     assert.deepEqual([...new Set(kinds)], ['guest', 'device', 'host']);
-    assert.deepEqual(service.subjects()[0], {
+    assert.deepEqual(subjects[0], {
       subject: { kind: 'guest', uri },
       label: 'VM 101 (win11)',
       description: 'pve1 · hostpci0',
     });
-    assert.ok(service.subjects().some(({ label }) => label === '01:00.0 GeForce RTX 3050 6GB'));
-    assert.ok(!service.subjects().some(({ label }) => label.startsWith('00:01.0')), 'a bridge');
-    assert.equal(service.subjects().at(-1)?.label, 'Host pve1');
+    assert.ok(subjects.some(({ label }) => label === '01:00.0 GeForce RTX 3050 6GB'));
+    assert.ok(!subjects.some(({ label }) => label.startsWith('00:01.0')), 'a bridge');
+    assert.equal(subjects.at(-1)?.label, 'Host pve1');
   });
 
   test('a VM without devices is no subject, but can be asked about', async () => {
     const { service } = await serviceWith('memory: 512\n');
-    assert.equal(service.subjects()[0]?.subject.kind, 'device');
+    const [first] = await service.subjects();
+    assert.equal(first?.subject.kind, 'device');
+    const view = await service.readiness({ kind: 'guest', uri });
     assert.equal(
-      service.readiness({ kind: 'guest', uri })?.stages.some(one => one.id.startsWith('device')),
+      view?.stages.some(one => one.id.startsWith('device')),
       false,
     );
   });
 
   test('nothing for what is not there', async () => {
     const { service } = await serviceWith('memory: 512\n');
-    assert.equal(service.readiness({ kind: 'guest', uri: 'file:///gone' }), undefined);
-    assert.equal(service.readiness({ kind: 'device', host: hostUri, address: '0000:7f:00.0' }), undefined);
+    assert.equal(await service.readiness({ kind: 'guest', uri: 'file:///gone' }), undefined);
+    assert.equal(await service.readiness({ kind: 'device', host: hostUri, address: '0000:7f:00.0' }), undefined);
   });
 
   test('a lens on each line about a device, with or without a host', async () => {
