@@ -1,6 +1,6 @@
 import type { Inventory } from '../../host/inventory.ts';
 import type { SourceFile } from '../languages/language.ts';
-import { fromLines } from '../text/lines.ts';
+import { fromLines, type Lines } from '../text/lines.ts';
 import { inventoryOf, type World } from '../workspace/world.ts';
 
 /** What the initial RAM disks of a host know of one of its files. */
@@ -20,11 +20,23 @@ export interface ImageAges {
  */
 export function imageAges(world: World, file: SourceFile): ImageAges | undefined {
   const inventory = inventoryOf(world, file);
-  const running = inventory?.kernel.release;
-  const onHost = inventory?.files.get(file.place.path);
+  if (!inventory) return undefined;
+  const known = kept.get(file);
+  if (known?.inventory === inventory) return known.ages;
+  const ages = agesFor(file, inventory);
+  kept.set(file, { inventory, ages });
+  return ages;
+}
+
+/** Two rules ask for it. */
+const kept = new WeakMap<SourceFile, { readonly inventory: Inventory; readonly ages: ImageAges | undefined }>();
+
+function agesFor(file: SourceFile, inventory: Inventory): ImageAges | undefined {
+  const running = inventory.kernel.release;
+  const onHost = inventory.files.get(file.place.path);
   const changed = Date.parse(onHost?.modifiedAt ?? '');
-  if (!inventory || running === undefined || !onHost || Number.isNaN(changed)) return undefined;
-  if (onHost.text.trimEnd() !== fromLines(file.lines).trimEnd()) return undefined;
+  if (running === undefined || !onHost || Number.isNaN(changed)) return undefined;
+  if (differs(file.lines, onHost.text)) return undefined;
   const line = file.lines.findIndex(text => concernsImage(file, text, inventory));
   if (line < 0) return undefined;
   const ages = (inventory.initramfs ?? []).map(image => ({
@@ -37,6 +49,19 @@ export function imageAges(world: World, file: SourceFile): ImageAges | undefined
     older: ages.filter(({ made }) => made < changed).map(({ kernel }) => kernel),
     newer: ages.filter(({ made }) => made >= changed).map(({ kernel }) => kernel),
   };
+}
+
+/** Other than in white space at the end. Looks no further than to the first line that differs. */
+function differs(lines: Lines, text: string): boolean {
+  const end = text.trimEnd().length;
+  let at = 0;
+  for (const line of lines) {
+    const next = at + line.length;
+    if (next >= end) return fromLines(lines).trimEnd() !== text.slice(0, end);
+    if (text[next] !== '\n' || !text.startsWith(line, at)) return true;
+    at = next + 1;
+  }
+  return true;
 }
 
 /**

@@ -7,9 +7,10 @@ import {
   type ModprobeConfig,
   readConfig,
 } from '../languages/modprobe/config.ts';
+import { linesRead } from '../languages/modprobe/linesRead.ts';
 import { modprobe } from '../languages/modprobe/modprobe.ts';
 import { kmodMajor, type ModprobeLine, type ModprobeTree } from '../languages/modprobe/tree.ts';
-import { type IdEntry, idEntries, idsParameters } from '../languages/modprobe/vfioIds.ts';
+import { hasIds, type IdEntry, idEntries, idsParameters } from '../languages/modprobe/vfioIds.ts';
 import { spanIn } from '../syntax/wordLines.ts';
 import type { Span } from '../text/span.ts';
 import { siblingsOf, versionsOf, type World } from '../workspace/world.ts';
@@ -43,26 +44,29 @@ const settings: PerHost<readonly IdsSetting[]> = new WeakMap();
  * in a copied tree stands alone.
  */
 export const moduleConfig = (world: World, file: SourceFile<ModprobeTree>): ModprobeConfig<LoadedFile> =>
-  onceAHost(configs, world, file, () => {
-    const files = isInTree(file) ? filesInOrder(siblingsOf(world, file, modprobe).map(loaded)) : alone(file);
-    return readConfig(files, kmodMajor(versionsOf(world, file).kmod));
-  });
+  onceAHost(configs, world, file, () => readConfig(filesFor(world, file), kmodMajor(versionsOf(world, file).kmod)));
+
+const filesFor = (world: World, file: SourceFile<ModprobeTree>): readonly LoadedFile[] =>
+  isInTree(file) ? filesInOrder(siblingsOf(world, file, modprobe).map(loaded)) : alone(file);
 
 /** Every `ids=` that vfio-pci gets, in order: the last one counts alone. */
 export const idsSettings = (world: World, file: SourceFile<ModprobeTree>): readonly IdsSetting[] =>
   onceAHost(settings, world, file, () => {
-    const inFiles = moduleConfig(world, file).options.flatMap(({ file: { uri, path }, node }) =>
-      idsParameters(node).map(ids => ({
-        text: ids.value.text,
-        entries: idEntries(ids.value),
-        uri,
-        span: spanIn(node.line, ids.whole),
-        where: path.slice(path.lastIndexOf('/') + 1),
-        written: { node, ids },
-      })),
-    );
-    return [...inFiles, ...onCommandLine(world, file)];
+    const kmod = kmodMajor(versionsOf(world, file).kmod);
+    return [...filesFor(world, file).flatMap(one => idsIn(one, kmod)), ...onCommandLine(world, file)];
   });
+
+const idsIn = ({ tree, uri, path }: LoadedFile, kmod: number): readonly IdsSetting[] =>
+  [...linesRead(tree, kmod, hasIds)].flatMap(node =>
+    idsParameters(node).map(ids => ({
+      text: ids.value.text,
+      entries: idEntries(ids.value),
+      uri,
+      span: spanIn(node.line, ids.whole),
+      where: path.slice(path.lastIndexOf('/') + 1),
+      written: { node, ids },
+    })),
+  );
 
 /** The `ids=` that counts. */
 export const idsInForce = (world: World, file: SourceFile<ModprobeTree>): IdsSetting | undefined =>

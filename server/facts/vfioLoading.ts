@@ -1,5 +1,7 @@
 import type { SourceFile } from '../languages/language.ts';
+import { writtenLines } from '../languages/modprobe/linesRead.ts';
 import { modprobe } from '../languages/modprobe/modprobe.ts';
+import { type ModprobeTree, parseModprobe, type ReadLine } from '../languages/modprobe/tree.ts';
 import { modules } from '../languages/modules/modules.ts';
 import { toLines } from '../text/lines.ts';
 import { inventoryOf, siblingsOf, type World } from '../workspace/world.ts';
@@ -9,27 +11,25 @@ import { inventoryOf, siblingsOf, type World } from '../workspace/world.ts';
  * `undefined` where /etc/modules has not been seen.
  */
 export function loadsVfioEarly(world: World, file: SourceFile): boolean | undefined {
-  const texts = [...filesOfHost(world, file)];
-  if (texts.some(({ path, lines }) => namesVfioPci(path, lines))) return true;
-  return texts.some(({ path }) => path === '/etc/modules') ? false : undefined;
-}
-
-interface HostText {
-  readonly path: string;
-  readonly lines: readonly string[];
-}
-
-function* filesOfHost(world: World, file: SourceFile): Generator<HostText> {
-  for (const other of [...siblingsOf(world, file, modules), ...siblingsOf(world, file, modprobe)]) {
-    yield { path: other.place.path, lines: other.lines };
+  const lists = siblingsOf(world, file, modules);
+  const configs = siblingsOf(world, file, modprobe);
+  const onHost = inventoryOf(world, file)?.files ?? new Map<string, { readonly text: string }>();
+  if (lists.some(({ place, lines }) => moduleList.test(place.path) && listsVfioPci(lines))) return true;
+  if (configs.some(({ place, tree }) => modprobeFile.test(place.path) && pullsVfioPci(tree))) return true;
+  for (const [path, { text }] of onHost) {
+    if (moduleList.test(path) && listsVfioPci(toLines(text))) return true;
+    if (modprobeFile.test(path) && pullsVfioPci(parseModprobe(toLines(text)))) return true;
   }
-  for (const [path, { text }] of inventoryOf(world, file)?.files ?? []) yield { path, lines: toLines(text) };
+  const isSeen = onHost.has('/etc/modules') || lists.some(({ place }) => place.path === '/etc/modules');
+  return isSeen ? false : undefined;
 }
 
 const moduleList = /^\/etc\/(?:modules|modules-load\.d\/[^/]+\.conf|initramfs-tools\/modules)$/;
 const modprobeFile = /^\/etc\/modprobe\.d\/[^/]+\.conf$/;
 
-function namesVfioPci(path: string, lines: readonly string[]): boolean {
-  if (moduleList.test(path)) return lines.some(line => /^\s*vfio[-_]pci(?:\s|$)/.test(line));
-  return modprobeFile.test(path) && lines.some(line => /^(?:softdep|install)\s.*vfio[-_]pci/.test(line));
-}
+const listsVfioPci = (lines: readonly string[]): boolean => lines.some(line => /^\s*vfio[-_]pci(?:\s|$)/.test(line));
+
+const pullsVfioPci = (tree: ModprobeTree): boolean =>
+  [...writtenLines(tree, namesVfioPci)].some(line => /^(?:softdep|install)\s.*vfio[-_]pci/.test(line));
+
+const namesVfioPci = ({ line }: ReadLine): boolean => /vfio[-_]pci/.test(line.text);

@@ -2,7 +2,9 @@ import type { PciFunction } from '../../host/inventory.ts';
 import { grub } from '../languages/grub/grub.ts';
 import { kernelCmdline } from '../languages/kernelCmdline/kernelCmdline.ts';
 import type { SourceFile } from '../languages/language.ts';
+import { writtenLines } from '../languages/modprobe/linesRead.ts';
 import { modprobe } from '../languages/modprobe/modprobe.ts';
+import { canonicalName, type ReadLine } from '../languages/modprobe/tree.ts';
 import { idText } from '../languages/modprobe/vfioIds.ts';
 import { modules } from '../languages/modules/modules.ts';
 import { inventoryOf, siblingsOf, type World } from '../workspace/world.ts';
@@ -14,12 +16,14 @@ import { perNode } from './perNode.ts';
  * of the rules about those files.
  */
 export function isReservedForVfio(world: World, file: SourceFile, fn: PciFunction): boolean {
+  const { modules, lines } = reservationsOf(world, file);
+  if (fn.driver && modules.has(canonicalName(fn.driver))) return true;
   const id = idText(fn);
   const driver = fn.driver
     ? new RegExp(`^[ \\t]*(?:blacklist|softdep|install)[ \\t]+${spelled(fn.driver)}(?:[ \\t]|$)`)
     : undefined;
   const onLine = fn.driver ? new RegExp(`\\bblacklist=(?:[^ ]*,)?${spelled(fn.driver)}(?:[, "]|$)`) : undefined;
-  return linesOf(world, file).some(
+  return lines.some(
     line =>
       !/^[ \t]*#/.test(line) &&
       (driver?.test(line) ||
@@ -29,13 +33,36 @@ export function isReservedForVfio(world: World, file: SourceFile, fn: PciFunctio
   );
 }
 
-const interesting = /^\/etc\/(?:modprobe\.d|udev\/rules\.d|driverctl\.d|default|kernel|initramfs-tools)\b/;
-const linesOf = perNode([grub, kernelCmdline, modprobe, modules], (world, file) => [...collect(world, file)]);
+interface Reservations {
+  /** Modules that lines of modprobe.d keep away. */
+  readonly modules: ReadonlySet<string>;
+  /** Lines of other files, and those of modprobe.d that say more. */
+  readonly lines: readonly string[];
+}
 
-function* collect(world: World, file: SourceFile): Generator<string> {
-  const seen = new Set<string>();
+const interesting = /^\/etc\/(?:modprobe\.d|udev\/rules\.d|driverctl\.d|default|kernel|initramfs-tools)\b/;
+
+const reservationsOf = perNode([grub, kernelCmdline, modprobe, modules], (world, file): Reservations => {
+  const configs = siblingsOf(world, file, modprobe).filter(({ place }) => interesting.test(place.path));
+  const keptAway = configs.flatMap(({ tree }) =>
+    tree.picks.of(keepsAway).map(index => (tree.nodes[index] as ReadLine).module),
+  );
+  const telling = configs.flatMap(({ tree }) => [...writtenLines(tree, saysMore)]);
+  return { modules: new Set(keptAway), lines: [...telling, ...otherLines(world, file, configs)] };
+});
+
+const keepsAway = (node: ReadLine): boolean =>
+  isWhole(node) && (node.kind === 'blacklist' || node.kind === 'softdep' || node.kind === 'install');
+
+/** What a backslash swallows is meant all the same. */
+const isWhole = ({ line }: ReadLine): boolean => line.height === 1 && line.pieces.length === 1 && !line.dangling;
+
+const saysMore = (node: ReadLine): boolean =>
+  !isWhole(node) || /\bids=|\bblacklist=|vfio|driver_override/.test(node.line.text);
+
+function* otherLines(world: World, file: SourceFile, configs: readonly SourceFile[]): Generator<string> {
+  const seen = new Set(configs.map(({ place }) => place.path));
   const files: readonly SourceFile[] = [
-    ...siblingsOf(world, file, modprobe),
     ...siblingsOf(world, file, modules),
     ...siblingsOf(world, file, kernelCmdline),
     ...siblingsOf(world, file, grub),

@@ -1,4 +1,6 @@
 import type { Language, SourceFile } from '../languages/language.ts';
+import { commonEnds, type Lines } from '../text/lines.ts';
+import { Picks } from '../text/picks.ts';
 import type { World } from '../workspace/world.ts';
 import type { Finding, Report, Rule, Severity } from './rule.ts';
 
@@ -96,19 +98,22 @@ function isSuppressed(file: SourceFile, rule: Rule, finding: Finding): boolean {
   return false;
 }
 
-const wholeFile = new WeakMap<SourceFile, readonly string[]>();
+/** Of the file that was judged last: after a keystroke only the lines that changed are looked at again. */
+let last: { readonly lines: Lines; readonly picks: Picks<string> } = { lines: [], picks: new Picks<string>([]) };
 
-function suppressedInFile(file: SourceFile, mark: string): readonly string[] {
-  let ids = wholeFile.get(file);
-  if (!ids) {
-    ids = file.lines.flatMap(line => {
-      const text = line.trimStart();
-      const found = text.startsWith(mark) ? suppression.exec(text) : null;
-      return found?.[1] ? idsIn(found) : [];
-    });
-    wholeFile.set(file, ids);
+const isForFile = (line: string): boolean => line.includes('hostpci:') && suppression.exec(line)?.[1] !== undefined;
+
+function suppressedInFile({ lines }: SourceFile, mark: string): readonly string[] {
+  if (last.lines !== lines) {
+    const { head, tail } = commonEnds(last.lines, lines);
+    const fresh = lines.slice(head, lines.length - tail);
+    last = { lines, picks: last.picks.spliced(lines, head, last.lines.length - tail, fresh) };
   }
-  return ids;
+  return last.picks.of(isForFile).flatMap(at => {
+    const text = (lines[at] as string).trimStart();
+    const found = text.startsWith(mark) ? suppression.exec(text) : null;
+    return found?.[1] ? idsIn(found) : [];
+  });
 }
 
 const idsIn = (found: RegExpExecArray): readonly string[] =>

@@ -16,6 +16,7 @@ import {
 import type { Language, SourceFile, Suggestion, Surroundings, SymbolNode } from '../languages/language.ts';
 import { fromLines } from '../text/lines.ts';
 import type { Position } from '../text/span.ts';
+import { hasInOrder } from '../text/subsequence.ts';
 import { optional, toCompletionItem, toRange, toSymbolKind } from './convert.ts';
 import { tokenModifiers, tokenTypes } from './tokenLegend.ts';
 
@@ -25,7 +26,7 @@ export function completions(language: Language, file: SourceFile, at: Position, 
   const found = language.complete?.(file, at, around) ?? [];
   const shown = found.length > mostSuggestions ? found.filter(one => fits(one, file, at)) : found;
   return {
-    isIncomplete: shown.length > mostSuggestions || shown.length < found.length,
+    isIncomplete: shown.length > mostSuggestions || shown.length < found.length || found.some(isChosen),
     items: shown.slice(0, mostSuggestions).map(toCompletionItem),
   };
 }
@@ -33,16 +34,12 @@ export function completions(language: Language, file: SourceFile, at: Position, 
 /** An editor is slow with thousands of suggestions: it gets the first ones that fit, and asks again after a keystroke. */
 const mostSuggestions = 200;
 
+/** Names of modules are chosen by what is typed, out of thousands: with a letter more or less there are others. */
+const isChosen = ({ kind }: Suggestion): boolean => kind === 'module';
+
 /** What is typed of a suggestion are characters of it, in their order: no editor shows it otherwise. */
-function fits({ label, filter = label, replace }: Suggestion, file: SourceFile, at: Position): boolean {
-  const text = filter.toLowerCase();
-  let from = 0;
-  for (const typed of (file.lines[at.line] ?? '').slice(replace.start, at.column).toLowerCase()) {
-    from = text.indexOf(typed, from) + 1;
-    if (from === 0) return false;
-  }
-  return true;
-}
+const fits = ({ label, filter = label, replace }: Suggestion, file: SourceFile, at: Position): boolean =>
+  hasInOrder(filter.toLowerCase(), (file.lines[at.line] ?? '').slice(replace.start, at.column).toLowerCase());
 
 export function hover(language: Language, file: SourceFile, at: Position, around: Surroundings): Hover | null {
   const found = language.hover?.(file, at, around);

@@ -2,49 +2,38 @@ import type { Lines } from '../text/lines.ts';
 import { type Position, type Span, span, type Token, token } from '../text/span.ts';
 
 /**
- * One line as a reader with `\` continuation sees it: one or more lines of the file, joined, without the backslashes.
- * Tokens of it count in `text`; `spanIn` tells where they stand in the file.
+ * One line as a reader with `\` continuation sees it: one or more lines of the file, joined, without the backslashes. It
+ * does not know where it stands, so it serves every version of the file that has these lines.
  */
-export interface LogicalLine {
-  /** First and last line of the file that belong to it, from 0. */
-  readonly from: number;
-  readonly to: number;
+export interface JoinedLine {
   readonly text: string;
   /** Stretches of `text` that stand together in the file, in order; there is at least one. */
   readonly pieces: readonly Piece[];
+  /** How many lines of the file belong to it. */
+  readonly height: number;
   /** The file ends with a backslash that nothing follows. */
   readonly dangling: boolean;
 }
 
-/** `text` from `offset` on (up to the next piece) stands in the file at this place. */
+/** The same at its place. Tokens of it count in `text`; `spanIn` tells where they stand in the file. */
+export interface LogicalLine extends JoinedLine {
+  /** First and last line of the file that belong to it, from 0. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** `text` from `offset` on (up to the next piece) stands in the file at this place; lines count from the first one. */
 export interface Piece extends Position {
   readonly offset: number;
 }
 
 /**
- * Joins lines that end in a backslash with the line after them. Any other backslash goes, and the character behind it
- * stays: `\\` is one backslash. Every line of the file belongs to exactly one logical line, in order.
+ * Joins a line that ends in a backslash with the lines after it. Any other backslash goes, and the character behind it
+ * stays: `\\` is one backslash.
  */
-export function joinLines(lines: Lines): readonly LogicalLine[] {
-  const joined: LogicalLine[] = [];
-  for (let at = 0; at < lines.length; ) {
-    const next = (lines[at] as string).includes('\\') ? joinFrom(lines, at) : plainLine(lines[at] as string, at);
-    joined.push(next);
-    at = next.to + 1;
-  }
-  return joined;
-}
-
-/** A line of the file as it is, for readers without continuation. */
-export const plainLine = (text: string, line: number): LogicalLine => ({
-  from: line,
-  to: line,
-  text,
-  pieces: [{ offset: 0, line, column: 0 }],
-  dangling: false,
-});
-
-function joinFrom(lines: Lines, from: number): LogicalLine {
+export function joinFrom(lines: Lines, from: number): JoinedLine {
+  const first = lines[from] as string;
+  if (!first.includes('\\')) return { text: first, pieces: onePiece, height: 1, dangling: false };
   const parts: string[] = [];
   const pieces: Piece[] = [];
   let offset = 0;
@@ -52,16 +41,19 @@ function joinFrom(lines: Lines, from: number): LogicalLine {
     const raw = lines[line] as string;
     const stretches = keptStretches(raw);
     for (const { start, end } of stretches.kept) {
-      pieces.push({ offset, line, column: start });
+      pieces.push({ offset, line: line - from, column: start });
       parts.push(raw.slice(start, end));
       offset += end - start;
     }
     const isLast = line === lines.length - 1;
     if (!stretches.continues || isLast) {
-      return { from, to: line, text: parts.join(''), pieces, dangling: stretches.continues };
+      return { text: parts.join(''), pieces, height: line - from + 1, dangling: stretches.continues };
     }
   }
 }
+
+/** Most lines of a file. */
+const onePiece: readonly Piece[] = [{ offset: 0, line: 0, column: 0 }];
 
 /** What stays of a line of the file; always at least one stretch, which may be empty. */
 function keptStretches(raw: string): { kept: { start: number; end: number }[]; continues: boolean } {
@@ -114,16 +106,17 @@ export const wholeOf = (lines: Lines, line: LogicalLine): Span => ({
 /** The place in the file of an offset in a logical line. */
 export function positionIn(line: LogicalLine, offset: number): Position {
   const piece = pieceAt(line.pieces, offset);
-  return { line: piece.line, column: piece.column + offset - piece.offset };
+  return { line: line.from + piece.line, column: piece.column + offset - piece.offset };
 }
 
 /** The offset in a logical line of a place in the file; the nearest one where the place is a backslash. */
 export function offsetIn(line: LogicalLine, at: Position): number {
+  const row = at.line - line.from;
   let found = 0;
   line.pieces.forEach((piece, index) => {
-    if (piece.line > at.line || (piece.line === at.line && piece.column > at.column)) return;
+    if (piece.line > row || (piece.line === row && piece.column > at.column)) return;
     const end = line.pieces[index + 1]?.offset ?? line.text.length;
-    const into = piece.line === at.line ? at.column - piece.column : end - piece.offset;
+    const into = piece.line === row ? at.column - piece.column : end - piece.offset;
     found = Math.min(piece.offset + into, end);
   });
   return found;

@@ -100,7 +100,10 @@ function processes(cases, rounds) {
 function peak(words) {
   const tell = "process.on('exit', () => process.stderr.write('\\npeak ' + process.resourceUsage().maxRSS))";
   const preload = `data:text/javascript,${encodeURIComponent(tell)}`;
-  const { stderr } = spawnSync(process.execPath, ['--import', preload, ...words], { encoding: 'utf8' });
+  const { stderr } = spawnSync(process.execPath, ['--import', preload, ...words], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+  });
   return Number(/peak (\d+)$/.exec(stderr)?.[1]) / 1024;
 }
 

@@ -1,5 +1,5 @@
 import { type Token, token } from '../../text/span.ts';
-import type { ModprobeLine } from './tree.ts';
+import { perLine, type ReadLine } from './tree.ts';
 
 /** One parameter of an `options` line as the kernel splits it. Tokens count in the logical line's text. */
 export interface Parameter {
@@ -24,8 +24,11 @@ export interface Softdep {
  * Splits option text at blanks outside double quotes. The kernel knows no single quotes and no escapes.
  * Source: kernel, kernel/params.c next_arg; lib/argv splitting observed with 6.1 and 6.12.
  */
-export function parametersOf(node: ModprobeLine): readonly Parameter[] {
-  if (node.kind !== 'options') return [];
+export const parametersOf = (node: ReadLine): readonly Parameter[] => (node.kind === 'options' ? split(node) : none);
+
+const none: readonly Parameter[] = [];
+
+const split = perLine((node): readonly Parameter[] => {
   const text = node.line.text.slice(0, node.rest.end);
   const found: Parameter[] = [];
   for (let at = skipBlanks(text, node.rest.start); at < text.length; ) {
@@ -34,10 +37,10 @@ export function parametersOf(node: ModprobeLine): readonly Parameter[] {
     at = skipBlanks(text, next.whole.end);
   }
   return found;
-}
+});
 
 /** Source: kmod 30 and 34.2, kmod_config_add_softdep, observed. */
-export function softdepOf(node: ModprobeLine): Softdep {
+export function softdepOf(node: ReadLine): Softdep {
   const lists = { pre: [] as Token[], post: [] as Token[], loose: [] as Token[], keywords: [] as Token[] };
   let open = lists.loose;
   for (const word of listedWords(node)) {
@@ -54,7 +57,7 @@ export function softdepOf(node: ModprobeLine): Softdep {
  * The modules of a `weakdep` line, and all words of a `softdep` line. Here every white space separates, but a single one
  * before the first word (the second blank behind the module's name) becomes part of that word: ` pre:` is no keyword.
  */
-export function listedWords(node: ModprobeLine): readonly Token[] {
+export function listedWords(node: ReadLine): readonly Token[] {
   if (node.kind !== 'softdep' && node.kind !== 'weakdep') return [];
   const text = node.line.text;
   const { start, end } = node.rest;

@@ -1,5 +1,14 @@
 import { listedWords, softdepOf } from './arguments.ts';
-import { canonicalName, isAccepted, type ModprobeLine, type ModprobeTree, readBy } from './tree.ts';
+import { linesRead, type Modules } from './linesRead.ts';
+import {
+  type Command,
+  canonicalName,
+  commands,
+  isAccepted,
+  type ModprobeLine,
+  type ModprobeTree,
+  type ReadLine,
+} from './tree.ts';
 
 /** A file of modprobe.d: its absolute path on the host and what is in it. */
 export interface ConfigFile {
@@ -70,41 +79,46 @@ export function filesInOrder<F extends { readonly path: string }>(files: readonl
   return [...chosen].sort(([a], [b]) => compareBytes(a, b)).map(([, { file }]) => file);
 }
 
-/** Reads files that are in kmod's order already. */
-export function readConfig<F extends ConfigFile>(files: readonly F[], kmod: number): ModprobeConfig<F> {
-  const config = emptyConfig<F>();
-  for (const file of files) for (const node of file.tree.nodes) addLine(config, file, readBy(node, kmod));
-  return config;
+/**
+ * Reads files that are in kmod's order already; each list when it is first asked for. With `modules` only the lines whose
+ * first name is among them.
+ */
+export function readConfig<F extends ConfigFile>(
+  files: readonly F[],
+  kmod: number,
+  modules?: Modules,
+): ModprobeConfig<F> {
+  const all = <T>(kind: Command, read: (entry: NameEntry<F>) => T): (() => readonly T[]) => {
+    let list: readonly T[] | undefined;
+    return () => (list ??= files.flatMap(file => entriesOf(file, kmod, kind, modules)).map(read));
+  };
+  const text = (entry: NameEntry<F>): TextEntry<F> => ({ ...entry, text: entry.node.rest.text });
+  const aliases = all('alias', entry => ({ ...entry, target: canonicalName(entry.node.rest.text) }));
+  const blacklist = all('blacklist', entry => entry);
+  const options = all('options', entry => ({ ...entry, text: entry.node.rest.text.replaceAll('\t', ' ') }));
+  const installs = all('install', text);
+  const removes = all('remove', text);
+  const softdeps = all('softdep', entry => {
+    const { pre, post } = softdepOf(entry.node);
+    return { ...entry, pre: pre.map(word => word.text), post: post.map(word => word.text) };
+  });
+  const weakdeps = all('weakdep', entry => ({ ...entry, weak: listedWords(entry.node).map(word => word.text) }));
+  return lazy({ aliases, blacklist, options, installs, removes, softdeps, weakdeps });
 }
 
-type Draft<F extends ConfigFile> = {
-  -readonly [K in keyof ModprobeConfig<F>]: ModprobeConfig<F>[K][number][];
-};
+/** An object whose properties are worked out when they are asked for. */
+const lazy = <T extends object>(makers: { readonly [K in keyof T]: () => T[K] }): T =>
+  Object.defineProperties(
+    {},
+    Object.fromEntries(Object.entries<() => unknown>(makers).map(([name, get]) => [name, { get, enumerable: true }])),
+  ) as T;
 
-export const emptyConfig = <F extends ConfigFile>(): Draft<F> => ({
-  aliases: [],
-  blacklist: [],
-  options: [],
-  installs: [],
-  removes: [],
-  softdeps: [],
-  weakdeps: [],
-});
+const ofKind = Object.fromEntries(
+  commands.map(kind => [kind, (line: ReadLine): boolean => line.kind === kind && isAccepted(line)]),
+) as unknown as Readonly<Record<Command, (line: ReadLine) => boolean>>;
 
-function addLine<F extends ConfigFile>(config: Draft<F>, file: F, node: ModprobeLine): void {
-  if (!isAccepted(node)) return;
-  const entry = { file, node, name: canonicalName(node.name.text) };
-  const withText = { ...entry, text: node.rest.text };
-  if (node.kind === 'alias') config.aliases.push({ ...entry, target: canonicalName(node.rest.text) });
-  if (node.kind === 'blacklist') config.blacklist.push(entry);
-  if (node.kind === 'options') config.options.push({ ...entry, text: node.rest.text.replaceAll('\t', ' ') });
-  if (node.kind === 'install') config.installs.push(withText);
-  if (node.kind === 'remove') config.removes.push(withText);
-  if (node.kind === 'softdep') {
-    const { pre, post } = softdepOf(node);
-    config.softdeps.push({ ...entry, pre: pre.map(word => word.text), post: post.map(word => word.text) });
-  }
-  if (node.kind === 'weakdep') config.weakdeps.push({ ...entry, weak: listedWords(node).map(word => word.text) });
+function entriesOf<F extends ConfigFile>(file: F, kmod: number, kind: Command, modules?: Modules): NameEntry<F>[] {
+  return [...linesRead(file.tree, kmod, ofKind[kind], modules)].map(node => ({ file, node, name: node.module }));
 }
 
 /** Order of the bytes in UTF-8, which is the order of code points. */

@@ -6,6 +6,7 @@ import { installFor, softdepFor } from './effective.ts';
 import { claimedBy, drivenBy } from './hostModules.ts';
 import { type KernelModules, kernelModules } from './kernelModules.ts';
 import { kmodMajor, type ModprobeTree } from './tree.ts';
+import { hasWildcard } from './wildcard.ts';
 
 /** The files around, for what they say together; handed in, because the language itself is what they are found by. */
 export type Siblings = readonly SourceFile<ModprobeTree>[];
@@ -32,12 +33,15 @@ export function describeModule(
     `**${inlineCode(module)}**${state}`,
     driven.length > 0 && listDevices('Drives on this host:', driven),
     claimed.length > 0 && listDevices('Could also drive:', claimed),
-    ...configuredFor(module, configOf(siblings, kmodMajor(versions.kmod)), kernelModules(library)),
+    ...configuredFor(module, configOf(module, siblings, kmodMajor(versions.kmod)), kernelModules(library)),
   );
 }
 
-const configOf = (siblings: Siblings, kmod: number): ModprobeConfig =>
-  readConfig(filesInOrder(siblings.map(({ place, tree }) => ({ path: place.path, tree }))), kmod);
+/** All that can be about one module. */
+const configOf = (module: string, siblings: Siblings, kmod: number): ModprobeConfig =>
+  readConfig(filesInOrder(siblings.map(({ place, tree }) => ({ path: place.path, tree }))), kmod, {
+    has: name => name === module || hasWildcard(name),
+  });
 
 /** What the files together say of a module. */
 function* configuredFor(module: string, config: ModprobeConfig, modules: KernelModules | undefined): Generator<string> {

@@ -1,8 +1,9 @@
 import { softdepOf } from './arguments.ts';
 import { type ConfigFile, compareBytes, type ModprobeConfig, type SoftdepEntry, type TextEntry } from './config.ts';
+import { firstFor, isNamed } from './firstFor.ts';
 import type { KernelModules, ModuleRow } from './kernelModules.ts';
 import { countMatches, parsePciAlias } from './pciAlias.ts';
-import { canonicalName, type ModprobeLine, parseModprobe } from './tree.ts';
+import { canonicalName, parseModprobe, type ReadLine } from './tree.ts';
 import { matchesWildcard } from './wildcard.ts';
 
 /** One step of loading, in order: a module with its options, or a command that runs in its place. */
@@ -39,8 +40,7 @@ export function loadsOf(request: Request, config: ModprobeConfig, modules: Kerne
   });
 }
 
-export const isBlacklisted = (module: string, config: ModprobeConfig): boolean =>
-  config.blacklist.some(entry => entry.name === module);
+export const isBlacklisted = (module: string, config: ModprobeConfig): boolean => isNamed(config.blacklist, module);
 
 /** All `options` for a module, joined in order. */
 export const optionsOf = ({ name, alias }: Wanted, config: ModprobeConfig): string =>
@@ -55,7 +55,7 @@ export function softdepFor<F extends ConfigFile>(
   config: ModprobeConfig<F>,
   modules: KernelModules,
 ): SoftdepEntry<F> | 'kernel' | undefined {
-  const own = config.softdeps.find(entry => matchesWildcard(entry.name, module));
+  const own = firstFor(config.softdeps, module);
   if (!rowOf(modules, module)?.s) return own;
   return own && compareBytes(own.file.path.slice(own.file.path.lastIndexOf('/') + 1), 'modules.softdep') < 0
     ? own
@@ -64,7 +64,7 @@ export function softdepFor<F extends ConfigFile>(
 
 /** The `install` line that counts for a module, if it has no softdeps: the first. */
 export const installFor = <F extends ConfigFile>(module: string, config: ModprobeConfig<F>): TextEntry<F> | undefined =>
-  config.installs.find(entry => matchesWildcard(entry.name, module));
+  firstFor(config.installs, module);
 
 /** Modules behind a name, in kmod's order of asking: own aliases, modules, commands, the kernel's aliases. */
 function lookUp(text: string, config: ModprobeConfig, modules: KernelModules): readonly Wanted[] {
@@ -167,7 +167,7 @@ class Probe {
 
 /** Reads what modinfo prints, `pre: realtek`, as kmod reads the line made of it. */
 function kernelSoftdep(text: string): { readonly pre: readonly string[]; readonly post: readonly string[] } {
-  const [node] = parseModprobe([`softdep x ${text}`]).nodes as [ModprobeLine];
+  const [node] = parseModprobe([`softdep x ${text}`]).nodes as [ReadLine];
   const { pre, post } = softdepOf(node);
   return { pre: pre.map(word => word.text), post: post.map(word => word.text) };
 }

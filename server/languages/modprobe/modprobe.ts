@@ -11,7 +11,7 @@ export const modprobe: Language<ModprobeTree> = {
   name: 'module configuration',
   patterns: ['**/modprobe.d/*.conf', '**/modprobe.d/*.CONF', '**/modprobe.d/*.cfg'],
   lineComment: '#',
-  parse: lines => parseModprobe(lines),
+  parse: parseModprobe,
   complete: completeModprobe,
   hover: (file, at, around) => describeAt(file, at, around, around.siblings(modprobe)),
   symbols: modprobeSymbols,

@@ -3,15 +3,16 @@ import { offsetIn, spanIn, wholeOf } from '../../syntax/wordLines.ts';
 import { compareSpans, type Position, type Span, touches } from '../../text/span.ts';
 import type { Fold, Hint, NameUse, SourceFile, Surroundings, SymbolKind, SymbolNode } from '../language.ts';
 import { parametersOf } from './arguments.ts';
+import { linesWith } from './linesRead.ts';
 import { modulesOf, slotAt } from './slot.ts';
-import { canonicalName, isAccepted, type ModprobeLine, type ModprobeTree, nodeAt } from './tree.ts';
+import { canonicalName, isAccepted, type ModprobeTree, nodeAt, type ReadLine } from './tree.ts';
 import { functionsWithId, idEntries, idsOf } from './vfioIds.ts';
 
 type File = SourceFile<ModprobeTree>;
 
 /** A symbol for every line that kmod accepts, with its parameters below it. */
 export const modprobeSymbols = ({ tree, lines }: File): readonly SymbolNode[] =>
-  tree.nodes.filter(isAccepted).map(node => {
+  linesWith(tree, isAccepted).map(node => {
     const text = node.line.text.slice(node.rest.start, node.rest.end).trim();
     const children = parametersOf(node).map(parameter => ({
       name: parameter.name.text,
@@ -31,24 +32,21 @@ export const modprobeSymbols = ({ tree, lines }: File): readonly SymbolNode[] =>
   });
 
 /** Runs of comment lines, runs of lines with the same command, and lines that are continued. */
-export function modprobeFolds({ tree }: File): readonly Fold[] {
+export function modprobeFolds({ tree: { nodes, starts }, lines }: File): readonly Fold[] {
   const folds: Fold[] = [];
-  for (let at = 0; at < tree.nodes.length; ) {
-    const first = tree.nodes[at] as ModprobeLine;
-    let end = at + 1;
-    while (tree.nodes[end]?.kind === first.kind) end++;
-    const last = tree.nodes[end - 1] as ModprobeLine;
-    if (first.kind !== 'blank' && last.line.to > first.line.from) {
-      folds.push({ from: first.line.from, to: last.line.to, kind: first.kind === 'comment' ? 'comment' : 'region' });
-    }
-    at = end;
+  for (let at = 0; at < nodes.length; ) {
+    const { kind } = nodes[at] as ReadLine;
+    const from = starts[at] as number;
+    while (nodes[at]?.kind === kind) at++;
+    const to = (starts[at] ?? lines.length) - 1;
+    if (kind !== 'blank' && to > from) folds.push({ from, to, kind: kind === 'comment' ? 'comment' : 'region' });
   }
   return folds;
 }
 
 /** Every module that is named, in the spelling in which kmod compares. */
 export const modprobeNames = ({ tree }: File): readonly NameUse[] =>
-  tree.nodes.flatMap(node =>
+  linesWith(tree, isAccepted).flatMap(node =>
     modulesOf(node).map(token => ({
       kind: 'module' as const,
       name: canonicalName(token.text.trim()),

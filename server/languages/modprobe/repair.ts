@@ -1,7 +1,7 @@
 import { spanIn } from '../../syntax/wordLines.ts';
 import type { Edit } from '../../text/edit.ts';
 import { nearest } from '../../text/nearest.ts';
-import { canonicalName, commands, type ModprobeLine } from './tree.ts';
+import { canonicalName, commands, type ModprobeLine, type ReadLine } from './tree.ts';
 
 /** A change of a logical line: replaces the characters from `start` to `end` of its text. */
 export interface Repair {
@@ -23,23 +23,23 @@ const invisible = /[\ufeff\u200b-\u200f\u2060\u00ad]/g;
 const oddBlanks = /[\u00a0\u2000-\u200a\u202f\u205f\u3000\v\f]/g;
 
 /** True for what somebody meant as a comment, but that kmod takes for a line of its own. */
-export const isMisplacedComment = (node: ModprobeLine): boolean =>
+export const isMisplacedComment = (node: ReadLine): boolean =>
   node.kind === 'unknown' && /^(?:#|;|\/\/)/.test(node.command.text);
 
 /** The line that was most likely meant by one that kmod cannot read. */
-export function repairLine(node: ModprobeLine): Repair | undefined {
+export function repairLine(node: ReadLine): Repair | undefined {
   if (node.kind !== 'unknown') return undefined;
   return repairComment(node) ?? repairInvisible(node) ?? repairKernelParameter(node) ?? repairCommand(node);
 }
 
-function repairComment(node: ModprobeLine): Repair | undefined {
+function repairComment(node: ReadLine): Repair | undefined {
   const mark = /^(?:#|;|\/\/)/.exec(node.command.text)?.[0];
   if (mark === undefined) return undefined;
   const title = mark === '#' ? 'Move the comment to the start of the line' : 'Make it a comment with #';
   return { title, start: 0, end: node.command.start + mark.length, text: '#' };
 }
 
-function repairInvisible(node: ModprobeLine): Repair | undefined {
+function repairInvisible(node: ReadLine): Repair | undefined {
   const { text, start, end } = node.command;
   const shown = text.replace(invisible, '').replace(oddBlanks, ' ').trim();
   const first = shown.split(' ')[0] ?? '';
@@ -48,7 +48,7 @@ function repairInvisible(node: ModprobeLine): Repair | undefined {
 }
 
 /** `modprobe.blacklist=a,b` and `vfio-pci.ids=…` belong on the kernel command line; here they are spelled otherwise. */
-function repairKernelParameter(node: ModprobeLine): Repair | undefined {
+function repairKernelParameter(node: ReadLine): Repair | undefined {
   const { text, start, end } = node.command;
   const [, module, parameter, value] = /^([\w-]+)\.([\w-]+)=(.+)$/.exec(text) ?? [];
   if (module === undefined || parameter === undefined || value === undefined) return undefined;
@@ -64,7 +64,7 @@ function repairKernelParameter(node: ModprobeLine): Repair | undefined {
 }
 
 /** A misspelt command, or one that is stuck to its argument: `Options`, `black-list`, `blacklist=nouveau`. */
-function repairCommand(node: ModprobeLine): Repair | undefined {
+function repairCommand(node: ReadLine): Repair | undefined {
   const { text, start } = node.command;
   const [, word = '', glue = '', rest = ''] = /^([\w-]*)([=:]?)(.*)$/s.exec(text) ?? [];
   const plain = canonicalName(word).replaceAll('_', '').toLowerCase();

@@ -1,7 +1,7 @@
 import { offsetIn } from '../../syntax/wordLines.ts';
 import { type Position, type Token, tokenTouches } from '../../text/span.ts';
 import { listedWords, type Parameter, parametersOf, softdepOf } from './arguments.ts';
-import { isAccepted, type ModprobeLine, type ModprobeTree, nodeAt } from './tree.ts';
+import { isAccepted, type ModprobeLine, type ModprobeTree, nodeAt, type ReadLine } from './tree.ts';
 import { idEntries, isVfioPci } from './vfioIds.ts';
 
 /** What stands at a place of a file. */
@@ -32,7 +32,7 @@ export function slotAt(tree: ModprobeTree, at: Position): Slot | undefined {
 }
 
 /** Every module that a line names, in order; the target `off` of an alias is none. */
-export function modulesOf(node: ModprobeLine): readonly Token[] {
+export function modulesOf(node: ReadLine): readonly Token[] {
   if (!isAccepted(node)) return [];
   if (node.kind === 'alias') return node.rest.text === 'off' ? [] : [node.rest];
   if (node.kind === 'softdep') {

@@ -1,7 +1,8 @@
 import type { Inventory, PciFunction } from '../../../host/inventory.ts';
 import { type Token, token } from '../../text/span.ts';
 import { type Parameter, parametersOf } from './arguments.ts';
-import { canonicalName, isAccepted, type ModprobeLine, type ModprobeTree } from './tree.ts';
+import { linesWith } from './linesRead.ts';
+import { isAccepted, type ModprobeLine, type ModprobeTree, type ReadLine } from './tree.ts';
 
 /** What vfio-pci makes of one entry of its `ids` list; absent parts mean "any". */
 export interface DeviceId {
@@ -21,17 +22,20 @@ export interface IdEntry {
 export const longestIds = 1023;
 
 /** The `ids=` parameters of an accepted `options vfio-pci` line, in order. */
-export const idsParameters = (node: ModprobeLine): readonly Parameter[] =>
+export const idsParameters = (node: ReadLine): readonly Parameter[] =>
   isAccepted(node) && isVfioPci(node)
     ? parametersOf(node).filter(({ name, hasEquals }) => hasEquals && name.text === 'ids')
     : [];
 
 /** True for lines whose module is vfio-pci. */
-export const isVfioPci = (node: ModprobeLine): boolean => canonicalName(node.name.text) === 'vfio_pci';
+export const isVfioPci = (node: ReadLine): boolean => node.module === 'vfio_pci';
+
+/** True for lines with an `ids=` that counts. */
+export const hasIds = (node: ReadLine): boolean => idsParameters(node).length > 0;
 
 /** Every `ids=` of a file with the line it is on. */
 export function* idsOf(tree: ModprobeTree): Generator<{ node: ModprobeLine; ids: Parameter }> {
-  for (const node of tree.nodes) for (const ids of idsParameters(node)) yield { node, ids };
+  for (const node of linesWith(tree, hasIds)) for (const ids of idsParameters(node)) yield { node, ids };
 }
 
 /** Splits a list at its commas; empty entries, which vfio-pci skips, are left out. */

@@ -1,5 +1,6 @@
 import { isSpaceOrTab, wordsOf } from '../../syntax/wordLines.ts';
 import { commonEnds, type Lines } from '../../text/lines.ts';
+import { Picks } from '../../text/picks.ts';
 import { type Token, token } from '../../text/span.ts';
 import type { SourceFile } from '../language.ts';
 
@@ -19,20 +20,41 @@ export interface ModuleLine {
 export interface ModuleList {
   readonly lines: Lines;
   readonly nodes: readonly ModuleLine[];
+  readonly picks: Picks<ModuleLine>;
 }
 
 /** Parsing cannot fail. Source: systemd, modules-load.c, observed with 252; initramfs-tools, hook-functions. */
 export function parseModules(lines: Lines, previous?: ModuleList): ModuleList {
-  if (!previous) return { lines, nodes: lines.map(readLine) };
+  if (!previous) {
+    const nodes = lines.map(readLine);
+    return { lines, nodes, picks: new Picks(nodes) };
+  }
   const { head, tail } = commonEnds(previous.lines, lines);
+  const to = previous.nodes.length - tail;
   const fresh = lines.slice(head, lines.length - tail).map(readLine);
-  const { nodes } = previous;
-  return { lines, nodes: [...nodes.slice(0, head), ...fresh, ...nodes.slice(nodes.length - tail)] };
+  const nodes = previous.nodes.slice(0, head).concat(fresh, previous.nodes.slice(to));
+  return { lines, nodes, picks: previous.picks.spliced(nodes, head, to, fresh) };
 }
 
-/** The lines that name a module, with their numbers. */
-export const listed = (tree: ModuleList): readonly { readonly node: ModuleLine; readonly line: number }[] =>
-  tree.nodes.map((node, line) => ({ node, line })).filter(({ node }) => node.kind === 'module');
+/** A line that names a module, with its number. */
+export interface Listed {
+  readonly node: ModuleLine;
+  readonly line: number;
+}
+
+const kept = new WeakMap<ModuleList, readonly Listed[]>();
+
+/** The lines that name a module. All rules go through the same list. */
+export function listed(tree: ModuleList): readonly Listed[] {
+  let list = kept.get(tree);
+  if (!list) {
+    list = tree.picks.of(namesModule).map(line => ({ node: tree.nodes[line] as ModuleLine, line }));
+    kept.set(tree, list);
+  }
+  return list;
+}
+
+const namesModule = ({ kind }: ModuleLine): boolean => kind === 'module';
 
 /** True for the list of the initramfs, whose lines may have parameters. */
 export const isForInitramfs = (file: SourceFile): boolean => /(?:^|\/)initramfs-tools\/modules$/.test(pathOf(file));

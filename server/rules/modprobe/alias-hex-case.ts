@@ -18,10 +18,10 @@ export const aliasHexCase = modprobeRule({
       good: 'alias pci:v00008086d000010D3sv*sd*bc*sc*i* vfio-pci\n',
     },
   ],
+  concerns: ({ kind, name }) => kind === 'alias' && (asKernelWrites(name.text) ?? name.text) !== name.text,
   *find(node, file) {
-    if (node.kind !== 'alias') return;
     const meant = asKernelWrites(node.name.text);
-    if (meant === undefined || meant === node.name.text) return;
+    if (meant === undefined) return;
     yield {
       span: spanIn(node.line, node.name),
       message: 'No device matches this: PCI ids have eight upper-case digits here.',

@@ -15,9 +15,9 @@ export const badBool = modprobeRule({
     { bad: 'options vfio-pci disable_vga=«maybe»\n', good: 'options vfio-pci disable_vga=yes disable_idle_d3\n' },
     { bad: 'options kvm ignore_msrs=«2»\n', good: 'options kvm ignore_msrs=1\n' },
   ],
+  concerns: ({ kind, module }) => kind === 'options' && Object.hasOwn(bools, module),
   *find(node) {
-    const switches = node.kind === 'options' ? bools[canonicalName(node.name.text)] : undefined;
-    if (!switches) return;
+    const switches = bools[node.module] ?? [];
     for (const { name, value, hasEquals } of parametersOf(node)) {
       const isSwitch = hasEquals && switches.includes(canonicalName(name.text));
       // Only the first letters count; quotes and blanks in wrong places have rules of their own.

@@ -1,8 +1,10 @@
-import { moduleConfig } from '../../facts/moduleLoading.ts';
+import { type LoadedFile, moduleConfig } from '../../facts/moduleLoading.ts';
+import type { SoftdepEntry } from '../../languages/modprobe/config.ts';
+import { isNamed } from '../../languages/modprobe/firstFor.ts';
 import { canonicalName } from '../../languages/modprobe/tree.ts';
 import { spanIn } from '../../syntax/wordLines.ts';
-import { inventoryOf } from '../../workspace/world.ts';
-import { modprobeRule } from '../modprobeRule.ts';
+import { inventoryOf, type World } from '../../workspace/world.ts';
+import { type ModprobeFile, modprobeRule } from '../modprobeRule.ts';
 
 const host = 'hostpci snapshot 1\n== loaded modules: ok\nnvidia\n== builtin modules: ok\nsimpledrm\n== end\n';
 
@@ -22,9 +24,15 @@ export const blacklistIneffective = modprobeRule({
       host,
     },
   ],
+  concerns: ({ kind }) => kind === 'blacklist',
+  among(file, world) {
+    const inventory = inventoryOf(world, file);
+    if (!inventory) return undefined;
+    const pulled = new Set(pullers(world, file).flatMap(pulledBy));
+    return { has: module => inventory.builtinModules?.has(module) === true || pulled.has(module) };
+  },
   *find(node, file, world) {
-    if (node.kind !== 'blacklist') return;
-    const module = canonicalName(node.name.text);
+    const { module } = node;
     const span = spanIn(node.line, node.name);
     const inventory = inventoryOf(world, file);
     if (inventory?.builtinModules?.has(module)) {
@@ -32,14 +40,7 @@ export const blacklistIneffective = modprobeRule({
       yield { span, message };
       return;
     }
-    const config = moduleConfig(world, file);
-    const puller = config.softdeps.find(
-      ({ name, pre, post }) =>
-        name !== module &&
-        inventory?.loadedModules?.has(name) &&
-        [...pre, ...post].some(one => canonicalName(one) === module) &&
-        !config.blacklist.some(entry => entry.name === name),
-    );
+    const puller = pullers(world, file).find(softdep => softdep.name !== module && pulledBy(softdep).includes(module));
     if (!puller) return;
     yield {
       span,
@@ -48,3 +49,12 @@ export const blacklistIneffective = modprobeRule({
     };
   },
 });
+
+/** Softdeps that take effect at every start: their module is loaded, and nothing keeps it from that. */
+function pullers(world: World, file: ModprobeFile): readonly SoftdepEntry<LoadedFile>[] {
+  const config = moduleConfig(world, file);
+  const loaded = inventoryOf(world, file)?.loadedModules;
+  return config.softdeps.filter(({ name }) => loaded?.has(name) && !isNamed(config.blacklist, name));
+}
+
+const pulledBy = ({ pre, post }: SoftdepEntry<LoadedFile>): readonly string[] => [...pre, ...post].map(canonicalName);

@@ -1,5 +1,5 @@
 import { editOf } from '../../languages/modprobe/repair.ts';
-import { canonicalName, droppedWords, type ModprobeLine } from '../../languages/modprobe/tree.ts';
+import { droppedWords, type ModprobeLine } from '../../languages/modprobe/tree.ts';
 import { spanIn } from '../../syntax/wordLines.ts';
 import { fixIn } from '../edits.ts';
 import { modprobeRule } from '../modprobeRule.ts';
@@ -24,9 +24,12 @@ export const blacklistMany = modprobeRule({
       good: 'blacklist nouveau # one module to a line\n',
     },
   ],
+  // Joined lines are another matter: then the backslash is the mistake.
+  concerns: node =>
+    node.kind === 'blacklist' &&
+    node.line.height === 1 &&
+    (node.name.text.includes(',') || droppedWords(node).length > 0),
   *find(node, file) {
-    // Joined lines are another matter: then the backslash is the mistake.
-    if (node.kind !== 'blacklist' || node.line.from !== node.line.to) return;
     const words = [node.name, ...droppedWords(node)];
     const comment = words.findIndex(word => word.text.startsWith('#'));
     const named = comment === -1 ? words : words.slice(0, comment);
@@ -37,7 +40,7 @@ export const blacklistMany = modprobeRule({
     const from = hasCommas ? last.start : (named[1]?.start ?? last.start);
     const message = hasCommas
       ? 'kmod takes this for the name of one module, so nothing is blacklisted. Write one line for each.'
-      : `Only ${canonicalName(node.name.text)} is blacklisted: kmod reads one module from a line and drops the rest.`;
+      : `Only ${node.module} is blacklisted: kmod reads one module from a line and drops the rest.`;
     yield {
       span: spanIn(node.line, { start: from, end: last.end }),
       message,

@@ -1,4 +1,4 @@
-import { deviceLabel, type PciFunction } from '../../../host/inventory.ts';
+import { deviceLabel, type Inventory, type PciFunction } from '../../../host/inventory.ts';
 import { claimsOn } from '../../facts/deviceUse.ts';
 import { isVital } from '../../facts/groupFaults.ts';
 import { canonicalName } from '../../languages/modprobe/tree.ts';
@@ -31,12 +31,17 @@ export const blacklistTooWide = modprobeRule({
     source: 'kmod, udev: a blacklisted module is not loaded for any device; the drivers and uses that the host reports',
   },
   examples: [{ bad: 'blacklist «ahci»\n', good: 'options vfio-pci ids=8086:a282\n', host }],
-  *find(node, file, world) {
+  concerns: ({ kind }) => kind === 'blacklist',
+  among(file, world) {
     const inventory = inventoryOf(world, file);
-    if (node.kind !== 'blacklist' || !inventory) return;
-    const module = canonicalName(node.name.text);
+    return inventory && neededModules(inventory);
+  },
+  *find(node, file, world) {
+    const { module } = node;
+    const inventory = inventoryOf(world, file);
+    if (!inventory) return;
     const uses = inventory.functions
-      .filter(fn => isDrivenBy(fn, module))
+      .filter(fn => driverModules(fn).includes(module))
       .flatMap(fn => needsOf(inventory, fn.address).map(need => ({ fn, need })));
     const found = uses.find(isVital) ?? uses.find(({ fn }) => claimsOn(world, file, fn.address).length === 0);
     if (!found) return;
@@ -48,10 +53,22 @@ export const blacklistTooWide = modprobeRule({
   },
 });
 
-/** By the name of the driver, or where that is called otherwise (xhci_hcd of xhci_pci) by the one module for the id. */
-function isDrivenBy(fn: PciFunction, module: string): boolean {
-  if (!fn.driver || fn.driver === 'vfio-pci') return false;
-  if (canonicalName(fn.driver) === module) return true;
+const known = new WeakMap<Inventory, ReadonlySet<string>>();
+
+/** What drives the devices that the host needs. */
+function neededModules(inventory: Inventory): ReadonlySet<string> {
+  let modules = known.get(inventory);
+  if (!modules) {
+    const needed = inventory.functions.filter(fn => needsOf(inventory, fn.address).length > 0);
+    modules = new Set(needed.flatMap(driverModules));
+    known.set(inventory, modules);
+  }
+  return modules;
+}
+
+/** The name of the driver, and where that is called otherwise (xhci_hcd of xhci_pci) the one module for the id. */
+function driverModules(fn: PciFunction): readonly string[] {
+  if (!fn.driver || fn.driver === 'vfio-pci') return [];
   const modules = (fn.modules ?? []).map(canonicalName);
-  return modules.length === 1 && modules[0] === module;
+  return [canonicalName(fn.driver), ...(modules.length === 1 ? modules : [])];
 }

@@ -1,4 +1,4 @@
-import { deviceLabel, functionAt } from '../../../host/inventory.ts';
+import { deviceLabel, functionAt, type Inventory } from '../../../host/inventory.ts';
 import { mainSection } from '../../languages/ctConf/config.ts';
 import { ctConf } from '../../languages/ctConf/ctConf.ts';
 import { nodeUses } from '../../languages/ctConf/devices.ts';
@@ -40,10 +40,15 @@ export const blacklistVsLxc = modprobeRule({
       host,
     },
   ],
-  *find(node, file, world) {
+  concerns: ({ kind }) => kind === 'blacklist',
+  among(file, world) {
     const inventory = inventoryOf(world, file);
-    if (node.kind !== 'blacklist' || !inventory?.deviceNodes) return;
-    const module = canonicalName(node.name.text);
+    return inventory?.deviceNodes && modulesWithNodes(inventory);
+  },
+  *find(node, file, world) {
+    const { module } = node;
+    const inventory = inventoryOf(world, file);
+    if (!inventory?.deviceNodes) return;
     for (const other of siblingsOf(world, file, ctConf)) {
       for (const { entry, path } of nodeUses(other.tree, mainSection(other.tree))) {
         const address = inventory.deviceNodes.find(one => one.path === path.text)?.address;
@@ -60,3 +65,16 @@ export const blacklistVsLxc = modprobeRule({
     }
   },
 });
+
+const known = new WeakMap<Inventory, ReadonlySet<string>>();
+
+/** The drivers of devices that have a file in /dev. */
+function modulesWithNodes(inventory: Inventory): ReadonlySet<string> {
+  let modules = known.get(inventory);
+  if (!modules) {
+    const functions = (inventory.deviceNodes ?? []).map(({ address }) => address && functionAt(inventory, address));
+    modules = new Set(functions.flatMap(fn => (fn?.driver ? [canonicalName(fn.driver)] : [])));
+    known.set(inventory, modules);
+  }
+  return modules;
+}

@@ -1,6 +1,6 @@
 import { isReadFile } from '../../languages/modprobe/config.ts';
 import { modprobe } from '../../languages/modprobe/modprobe.ts';
-import { isAccepted, type ModprobeLine, type ModprobeTree } from '../../languages/modprobe/tree.ts';
+import { isAccepted, lineAt, type ModprobeTree, type ReadLine } from '../../languages/modprobe/tree.ts';
 import { span } from '../../text/span.ts';
 import { safeFixIn } from '../edits.ts';
 import type { Rule } from '../rule.ts';
@@ -23,9 +23,9 @@ export const carriageReturn: Rule<ModprobeTree> = {
   ],
   *check(file) {
     if (!isReadFile(file.place.path)) return;
-    const hurt = file.tree.nodes.find(node => isAccepted(node) && endsInReturn(node));
-    if (!hurt) return;
-    const line = hurt.line.to;
+    const [first] = file.tree.picks.of(isHurt);
+    if (first === undefined) return;
+    const line = lineAt(file.tree, first).line.to;
     const text = (file.lines[line] ?? '').replace(/\r+$/, '');
     const word = text.replace(/[ \t]+$/, '');
     const start = Math.max(word.lastIndexOf(' '), word.lastIndexOf('\t')) + 1;
@@ -42,8 +42,10 @@ export const carriageReturn: Rule<ModprobeTree> = {
   },
 };
 
+const isHurt = (node: ReadLine): boolean => isAccepted(node) && endsInReturn(node);
+
 /** In softdep and weakdep lines a carriage return separates words like a blank; the kernel's own splitting does so too. */
-function endsInReturn({ kind, line, name, rest }: ModprobeLine): boolean {
+function endsInReturn({ kind, line, name, rest }: ReadLine): boolean {
   if (kind === 'softdep' || kind === 'weakdep') return false;
   const last = kind === 'blacklist' ? name : rest;
   return kind !== 'options' && last.text.endsWith('\r') && line.text.endsWith('\r');

@@ -1,9 +1,9 @@
 import { functionAt } from '../../../host/inventory.ts';
 import type { PciAddress } from '../../../host/pciAddress.ts';
 import { vmsWithDevicesIn } from '../../facts/deviceUse.ts';
-import { parametersOf } from '../../languages/modprobe/arguments.ts';
+import { type Parameter, parametersOf } from '../../languages/modprobe/arguments.ts';
 import { editOf } from '../../languages/modprobe/repair.ts';
-import { canonicalName, type ModprobeLine } from '../../languages/modprobe/tree.ts';
+import { canonicalName, type ModprobeLine, type ReadLine } from '../../languages/modprobe/tree.ts';
 import { isVfioPci } from '../../languages/modprobe/vfioIds.ts';
 import { configOf, isFlagOn } from '../../languages/vmConf/config.ts';
 import { hostAddresses } from '../../languages/vmConf/machine.ts';
@@ -30,12 +30,9 @@ export const disableVgaIgd = modprobeRule({
       good: `--- etc/modprobe.d/vfio.conf\noptions vfio-pci disable_vga=0\n${vm}`,
     },
   ],
+  concerns: node => isVfioPci(node) && takesRegions(node) !== undefined,
   *find(node, file, world) {
-    if (node.kind !== 'options' || !isVfioPci(node)) return;
-    const parameter = parametersOf(node).find(
-      ({ name, value, hasEquals }) =>
-        canonicalName(name.text) === 'disable_vga' && (!hasEquals || /^(?:[1yYtT]|[oO][nN])/.test(value.text)),
-    );
+    const parameter = takesRegions(node);
     if (!parameter) return;
     const inventory = inventoryOf(world, file);
     const igd = inventory && functionAt(inventory, '0000:00:02.0' as PciAddress);
@@ -56,6 +53,12 @@ export const disableVgaIgd = modprobeRule({
     }
   },
 });
+
+const takesRegions = (node: ReadLine): Parameter | undefined =>
+  parametersOf(node).find(
+    ({ name, value, hasEquals }) =>
+      canonicalName(name.text) === 'disable_vga' && (!hasEquals || /^(?:[1yYtT]|[oO][nN])/.test(value.text)),
+  );
 
 /** Not for the only parameter of a line: the line would then be refused. */
 function fixesFor(

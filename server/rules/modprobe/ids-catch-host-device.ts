@@ -1,7 +1,7 @@
 import { deviceLabel, type PciFunction } from '../../../host/inventory.ts';
 import { claimsOn } from '../../facts/deviceUse.ts';
 import { isVital, type Loss } from '../../facts/groupFaults.ts';
-import { functionsWithId, idEntries, idsParameters } from '../../languages/modprobe/vfioIds.ts';
+import { functionsWithId, hasIds, idEntries, idsParameters } from '../../languages/modprobe/vfioIds.ts';
 import { spanIn } from '../../syntax/wordLines.ts';
 import { needLabel, needsOf } from '../../values/deviceCard.ts';
 import { inventoryOf, type World } from '../../workspace/world.ts';
@@ -42,6 +42,7 @@ export const idsCatchHostDevice = modprobeRule({
       host: host.replace('kind: bridge-nic\n  detail: vmbr0', 'kind: host-nic\n  detail: enp3s0'),
     },
   ],
+  concerns: hasIds,
   *find(node, file, world) {
     const inventory = inventoryOf(world, file);
     if (!inventory) return;

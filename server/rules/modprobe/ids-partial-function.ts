@@ -3,7 +3,7 @@ import { slotOf } from '../../../host/pciAddress.ts';
 import { claimsOn } from '../../facts/deviceUse.ts';
 import { idsInForce } from '../../facts/moduleLoading.ts';
 import { editOf } from '../../languages/modprobe/repair.ts';
-import { functionsWithId, hasId, idsParameters, idText } from '../../languages/modprobe/vfioIds.ts';
+import { functionsWithId, hasId, hasIds, idsParameters, idText } from '../../languages/modprobe/vfioIds.ts';
 import { spanIn } from '../../syntax/wordLines.ts';
 import { inventoryOf } from '../../workspace/world.ts';
 import { fixIn } from '../edits.ts';
@@ -42,6 +42,7 @@ export const idsPartialFunction = modprobeRule({
       host,
     },
   ],
+  concerns: hasIds,
   *find(node, file, world) {
     const inventory = inventoryOf(world, file);
     const list = idsInForce(world, file);

@@ -29,6 +29,7 @@ export const idsSeparator = modprobeRule({
     },
     { bad: 'options vfio-pci ids=«0000:01:00.0»\n', good: 'options vfio-pci ids="10de:1b80, 10de:10f0"\n' },
   ],
+  concerns: node => node.kind === 'options' && isVfioPci(node),
   *find(node, file) {
     for (const { value } of idsParameters(node)) {
       const bad = idEntries(value).filter(entry => !entry.id || isAddress(entry.token.text));

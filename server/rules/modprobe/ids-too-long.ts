@@ -1,4 +1,4 @@
-import { idsParameters, longestIds } from '../../languages/modprobe/vfioIds.ts';
+import { hasIds, idsParameters, longestIds } from '../../languages/modprobe/vfioIds.ts';
 import { spanIn } from '../../syntax/wordLines.ts';
 import { modprobeRule } from '../modprobeRule.ts';
 
@@ -18,6 +18,7 @@ export const idsTooLong = modprobeRule({
       good: `options vfio-pci ids=${many.slice(1, 100).join(',')}\n`,
     },
   ],
+  concerns: hasIds,
   *find(node) {
     for (const { value } of idsParameters(node)) {
       if (value.text.length <= longestIds) continue;

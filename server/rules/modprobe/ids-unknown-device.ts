@@ -3,7 +3,7 @@ import { mayBeVirtualFunction, meantBy } from '../../languages/modprobe/meantId.
 import { modprobe } from '../../languages/modprobe/modprobe.ts';
 import { editOf } from '../../languages/modprobe/repair.ts';
 import type { ModprobeLine, ModprobeTree } from '../../languages/modprobe/tree.ts';
-import { functionsWithId, idEntries, idsOf, withComma } from '../../languages/modprobe/vfioIds.ts';
+import { functionsWithId, hasIds, idEntries, idsOf, withComma } from '../../languages/modprobe/vfioIds.ts';
 import { spanIn } from '../../syntax/wordLines.ts';
 import type { Token } from '../../text/span.ts';
 import { inventoryOf } from '../../workspace/world.ts';
@@ -40,6 +40,7 @@ export const idsUnknownDevice: Rule<ModprobeTree> = {
       host,
     },
   ],
+  mayFind: ({ tree }) => tree.picks.of(hasIds).length > 0,
   *check(file, world) {
     const inventory = inventoryOf(world, file);
     if (!inventory?.complete) return;

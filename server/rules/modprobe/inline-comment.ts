@@ -1,7 +1,8 @@
 import { listedWords, parametersOf } from '../../languages/modprobe/arguments.ts';
 import { editOf } from '../../languages/modprobe/repair.ts';
-import type { ModprobeLine } from '../../languages/modprobe/tree.ts';
+import type { ModprobeLine, ReadLine } from '../../languages/modprobe/tree.ts';
 import { spanIn } from '../../syntax/wordLines.ts';
+import type { Token } from '../../text/span.ts';
 import { fixIn } from '../edits.ts';
 import { modprobeRule } from '../modprobeRule.ts';
 
@@ -25,9 +26,9 @@ export const inlineComment = modprobeRule({
       good: 'blacklist nouveau # here it does no harm\n',
     },
   ],
+  concerns: node => node.line.text.includes('#') && hashOf(node) !== undefined,
   *find(node, file) {
-    const words = node.kind === 'options' ? parametersOf(node).map(one => one.whole) : listedWords(node);
-    const hash = words.find(word => word.text.trimStart().startsWith('#'));
+    const hash = hashOf(node);
     if (!hash) return;
     const start = hash.start + hash.text.indexOf('#');
     const end = node.rest.end;
@@ -42,6 +43,11 @@ export const inlineComment = modprobeRule({
     };
   },
 });
+
+function hashOf(node: ReadLine): Token | undefined {
+  const words = node.kind === 'options' ? parametersOf(node).map(one => one.whole) : listedWords(node);
+  return words.find(word => word.text.trimStart().startsWith('#'));
+}
 
 function moved(node: ModprobeLine, start: number, end: number, text: string) {
   const before = node.line.text.slice(0, start).trimEnd().length;

@@ -1,6 +1,6 @@
 import { moduleConfig } from '../../facts/moduleLoading.ts';
-import { canonicalName } from '../../languages/modprobe/tree.ts';
-import { hasWildcard, matchesWildcard } from '../../languages/modprobe/wildcard.ts';
+import { firstFor } from '../../languages/modprobe/firstFor.ts';
+import { hasWildcard } from '../../languages/modprobe/wildcard.ts';
 import { spanIn } from '../../syntax/wordLines.ts';
 import { modprobeRule } from '../modprobeRule.ts';
 
@@ -19,12 +19,12 @@ export const installIgnored = modprobeRule({
     },
     { bad: 'install nouveau /bin/false\ninstall «nouveau» /bin/true\n', good: 'install nouveau /bin/false\n' },
   ],
+  concerns: ({ kind, name }) => kind === 'install' && !hasWildcard(name.text),
   *find(node, file, world) {
-    if (node.kind !== 'install' || hasWildcard(node.name.text)) return;
-    const module = canonicalName(node.name.text);
+    const { module } = node;
     const { installs, softdeps } = moduleConfig(world, file);
-    const first = installs.find(entry => matchesWildcard(entry.name, module));
-    const softdep = softdeps.find(entry => matchesWildcard(entry.name, module));
+    const first = firstFor(installs, module);
+    const softdep = firstFor(softdeps, module);
     const span = spanIn(node.line, node.name);
     if (first && (first.file.uri !== file.uri || first.node.line.from !== node.line.from)) {
       const related = [

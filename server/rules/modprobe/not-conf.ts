@@ -1,6 +1,6 @@
 import { isReadFile } from '../../languages/modprobe/config.ts';
 import { modprobe } from '../../languages/modprobe/modprobe.ts';
-import { isAccepted, type ModprobeTree } from '../../languages/modprobe/tree.ts';
+import { isAccepted, lineAt, type ModprobeTree } from '../../languages/modprobe/tree.ts';
 import { wholeOf } from '../../syntax/wordLines.ts';
 import type { Rule } from '../rule.ts';
 
@@ -23,12 +23,12 @@ export const notConf: Rule<ModprobeTree> = {
   *check({ uri, place, tree, lines }) {
     // A text that is in no such directory, or not saved yet, has no name that kmod could mind.
     if (isReadFile(place.path) || !/[\\/]modprobe\.d[\\/][^\\/]*$/.test(uri)) return;
-    const first = tree.nodes.find(isAccepted);
-    if (!first) return;
+    const [first] = tree.picks.of(isAccepted);
+    if (first === undefined) return;
     const name = place.path.slice(place.path.lastIndexOf('/') + 1);
     const stem = name.replace(/\.[^.]*$/, '').replace(/^\.+/, '') || 'local';
     yield {
-      span: wholeOf(lines, first.line),
+      span: wholeOf(lines, lineAt(tree, first).line),
       message: `kmod does not read a file called "${name}". Rename it to ${stem}.conf.`,
     };
   },

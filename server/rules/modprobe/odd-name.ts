@@ -25,21 +25,27 @@ export const oddName = modprobeRule({
       good: 'alias char-major-10-* off\n',
     },
   ],
+  concerns: node => modulesOf(node).some(name => bareName(name.text) !== undefined),
   *find(node, file) {
     for (const name of modulesOf(node)) {
-      const text = name.text.trim();
-      const bare = text
-        .replace(/^['"]|['"]$/g, '')
-        .replace(/^\/.*\//, '')
-        .replace(/\.ko(?:\.[a-z]+)?$/, '')
-        .replace(/[:,;]$/, '');
-      // Commas between names, wildcards and bus aliases such as platform:leds-gpio are other matters.
-      if (bare === text || !/^[\w-]+$/.test(bare)) continue;
+      const bare = bareName(name.text);
+      if (bare === undefined) continue;
       yield {
         span: spanIn(node.line, name),
-        message: `No module is called ${text}. Write ${bare}.`,
+        message: `No module is called ${name.text.trim()}. Write ${bare}.`,
         fixes: [fixIn(file, `Change to ${bare}`, editOf(node, name, bare))],
       };
     }
   },
 });
+
+/** Commas between names, wildcards and bus aliases such as platform:leds-gpio are other matters. */
+function bareName(written: string): string | undefined {
+  const text = written.trim();
+  const bare = text
+    .replace(/^['"]|['"]$/g, '')
+    .replace(/^\/.*\//, '')
+    .replace(/\.ko(?:\.[a-z]+)?$/, '')
+    .replace(/[:,;]$/, '');
+  return bare === text || !/^[\w-]+$/.test(bare) ? undefined : bare;
+}

@@ -47,9 +47,13 @@ export const optionsUnknownParam = modprobeRule({
       good: 'options vfio-pci some_day=1\n',
     },
   ],
+  concerns: ({ kind }) => kind === 'options',
+  among(file, world) {
+    const told = inventoryOf(world, file)?.knownParameters;
+    return { has: module => module === 'vfio_pci' || told?.has(module) === true };
+  },
   *find(node, file, world) {
-    if (node.kind !== 'options') return;
-    const module = canonicalName(node.name.text);
+    const { module } = node;
     const told = inventoryOf(world, file)?.knownParameters.get(module);
     const known = told ?? (module === 'vfio_pci' ? vfioParameters : undefined);
     if (!known) return;

@@ -20,12 +20,11 @@ export const prefixedParam = modprobeRule({
       good: 'options vfio-pci ids=10de:1b80\n',
     },
   ],
+  concerns: node => parametersOf(node).some(({ name }) => isPrefixed(name.text, node.module)),
   *find(node, file) {
-    if (node.kind !== 'options') return;
     for (const { name } of parametersOf(node)) {
-      const dot = name.text.indexOf('.');
-      if (dot <= 0 || canonicalName(name.text.slice(0, dot)) !== canonicalName(node.name.text)) continue;
-      const bare = name.text.slice(dot + 1);
+      if (!isPrefixed(name.text, node.module)) continue;
+      const bare = name.text.slice(name.text.indexOf('.') + 1);
       yield {
         span: spanIn(node.line, name),
         message: `The kernel ignores this: behind "options ${node.name.text}" the parameter is called ${bare}.`,
@@ -34,3 +33,8 @@ export const prefixedParam = modprobeRule({
     }
   },
 });
+
+function isPrefixed(parameter: string, module: string): boolean {
+  const dot = parameter.indexOf('.');
+  return dot > 0 && canonicalName(parameter.slice(0, dot)) === module;
+}

@@ -1,10 +1,13 @@
-import { parametersOf } from '../../languages/modprobe/arguments.ts';
+import { type Parameter, parametersOf } from '../../languages/modprobe/arguments.ts';
 import { editOf } from '../../languages/modprobe/repair.ts';
 import { spanIn } from '../../syntax/wordLines.ts';
 import { safeFixIn } from '../edits.ts';
 import { modprobeRule } from '../modprobeRule.ts';
 
 const fancy = /^['\u2018\u2019\u201c\u201d]|['\u2018\u2019\u201c\u201d]$/;
+
+const isQuoted = ({ value, hasEquals }: Parameter): boolean =>
+  hasEquals && value.text.length >= 2 && fancy.test(value.text);
 
 export const singleQuotes = modprobeRule({
   id: 'modprobe/single-quotes',
@@ -21,9 +24,9 @@ export const singleQuotes = modprobeRule({
       good: 'options vfio-pci ids="10de:1b80,10de:10f0"\n',
     },
   ],
+  concerns: node => parametersOf(node).some(isQuoted),
   *find(node, file) {
-    for (const { value, hasEquals } of parametersOf(node)) {
-      if (!hasEquals || value.text.length < 2 || !fancy.test(value.text)) continue;
+    for (const { value } of parametersOf(node).filter(isQuoted)) {
       const bare = value.text.replace(fancy, '').replace(fancy, '');
       const isWhole = bare.length === value.text.length - 2;
       yield {

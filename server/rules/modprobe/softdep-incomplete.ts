@@ -2,6 +2,7 @@ import { deviceLabel, isPassiveMember, type PciFunction, slotMembers } from '../
 import { slotOf } from '../../../host/pciAddress.ts';
 import { idsInForce, moduleConfig } from '../../facts/moduleLoading.ts';
 import { softdepOf } from '../../languages/modprobe/arguments.ts';
+import { isNamed } from '../../languages/modprobe/firstFor.ts';
 import { canonicalName } from '../../languages/modprobe/tree.ts';
 import { functionsWithId } from '../../languages/modprobe/vfioIds.ts';
 import { matchesWildcard } from '../../languages/modprobe/wildcard.ts';
@@ -43,9 +44,10 @@ export const softdepIncomplete = modprobeRule({
       host,
     },
   ],
+  concerns: node => loadsVfio(softdepOf(node).pre.map(word => word.text)),
   *find(node, file, world) {
     const inventory = inventoryOf(world, file);
-    if (node.kind !== 'softdep' || !inventory || !loadsVfio(softdepOf(node).pre.map(word => word.text))) return;
+    if (!inventory) return;
     const config = moduleConfig(world, file);
     const ids = idsInForce(world, file)?.entries ?? [];
     const taken = ids
@@ -53,10 +55,10 @@ export const softdepIncomplete = modprobeRule({
       .filter(fn => !isPassiveMember(fn));
     const isSafe = (fn: PciFunction): boolean => {
       const driver = moduleFor(fn);
-      if (driver === undefined || config.blacklist.some(entry => entry.name === driver)) return true;
+      if (driver === undefined || isNamed(config.blacklist, driver)) return true;
       return config.softdeps.some(entry => matchesWildcard(entry.name, driver) && loadsVfio(entry.pre));
     };
-    const own = taken.find(fn => moduleFor(fn) === canonicalName(node.name.text));
+    const own = taken.find(fn => moduleFor(fn) === node.module);
     const left = own && slotMembers(inventory, slotOf(own.address)).find(fn => taken.includes(fn) && !isSafe(fn));
     const driver = left && moduleFor(left);
     if (!left || driver === undefined) return;

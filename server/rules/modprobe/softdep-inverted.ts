@@ -1,6 +1,6 @@
 import { softdepOf } from '../../languages/modprobe/arguments.ts';
 import { editOf } from '../../languages/modprobe/repair.ts';
-import { canonicalName, type ModprobeLine } from '../../languages/modprobe/tree.ts';
+import { canonicalName, type ReadLine } from '../../languages/modprobe/tree.ts';
 import { isVfioPci } from '../../languages/modprobe/vfioIds.ts';
 import { spanIn } from '../../syntax/wordLines.ts';
 import type { Token } from '../../text/span.ts';
@@ -28,8 +28,8 @@ export const softdepInverted = modprobeRule({
       good: 'softdep nouveau pre: vfio-pci\n',
     },
   ],
+  concerns: node => node.kind === 'softdep' && inverted(node).wrong.length > 0,
   *find(node, file) {
-    if (node.kind !== 'softdep') return;
     const { wrong, drivers } = inverted(node);
     const [first] = wrong;
     const [driver] = drivers;
@@ -48,7 +48,7 @@ export const softdepInverted = modprobeRule({
 });
 
 /** The words that are in the wrong list, and the drivers that come too early because of them. */
-function inverted(node: ModprobeLine): { readonly wrong: readonly Token[]; readonly drivers: readonly string[] } {
+function inverted(node: ReadLine): { readonly wrong: readonly Token[]; readonly drivers: readonly string[] } {
   const { pre, post } = softdepOf(node);
   const module = node.name.text;
   if (isVfioPci(node)) {

@@ -35,8 +35,8 @@ export const softdepMissingKeyword = modprobeRule({
       good: 'softdep nvidia   pre: vfio-pci\n',
     },
   ],
+  concerns: node => node.kind === 'softdep' && softdepOf(node).loose.length > 0,
   *find(node, file) {
-    if (node.kind !== 'softdep') return;
     const { loose } = softdepOf(node);
     const [first] = loose;
     const last = loose.at(-1);

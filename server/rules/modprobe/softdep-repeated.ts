@@ -1,5 +1,6 @@
 import { moduleConfig } from '../../facts/moduleLoading.ts';
 import { softdepOf } from '../../languages/modprobe/arguments.ts';
+import { firstNamed } from '../../languages/modprobe/firstFor.ts';
 import { editOf } from '../../languages/modprobe/repair.ts';
 import { canonicalName } from '../../languages/modprobe/tree.ts';
 import { hasWildcard } from '../../languages/modprobe/wildcard.ts';
@@ -23,10 +24,10 @@ export const softdepRepeated = modprobeRule({
     },
     { bad: 'softdep «r8169» pre: vfio-pci\n', good: 'softdep igb pre: vfio-pci\n' },
   ],
+  concerns: ({ kind, name }) => kind === 'softdep' && !hasWildcard(name.text),
   *find(node, file, world) {
-    if (node.kind !== 'softdep' || hasWildcard(node.name.text)) return;
-    const module = canonicalName(node.name.text);
-    const [first] = moduleConfig(world, file).softdeps.filter(entry => entry.name === module);
+    const { module } = node;
+    const first = firstNamed(moduleConfig(world, file).softdeps, module);
     const { pre, post } = softdepOf(node);
     const span = spanIn(node.line, node.name);
     const isFirst = first?.file.uri === file.uri && first.node.line.from === node.line.from;

@@ -19,6 +19,7 @@ export const spacedEquals = modprobeRule({
       good: 'options vfio-pci ids=10de:1b80\n',
     },
   ],
+  concerns: node => node.kind === 'options' && /\s=|=\s/.test(node.line.text),
   *find(node, file) {
     const parameters = parametersOf(node);
     for (const [index, one] of parameters.entries()) {

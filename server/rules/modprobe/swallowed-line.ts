@@ -1,6 +1,7 @@
 import { isReadFile } from '../../languages/modprobe/config.ts';
+import { linesWith } from '../../languages/modprobe/linesRead.ts';
 import { modprobe } from '../../languages/modprobe/modprobe.ts';
-import { commands, type ModprobeTree } from '../../languages/modprobe/tree.ts';
+import { commands, type ModprobeTree, type ReadLine } from '../../languages/modprobe/tree.ts';
 import { span } from '../../text/span.ts';
 import { fixIn } from '../edits.ts';
 import type { Rule } from '../rule.ts';
@@ -23,13 +24,14 @@ export const swallowedLine: Rule<ModprobeTree> = {
       good: 'options vfio-pci \\\n  ids=10de:1b80\n',
     },
   ],
+  mayFind: ({ tree }) => tree.picks.of(isJoined).length > 0,
   *check(file) {
     if (!isReadFile(file.place.path)) return;
-    for (const { line: logical, kind } of file.tree.nodes) {
+    for (const { line: logical, kind } of linesWith(file.tree, isJoined)) {
       for (let line = logical.from + 1; line <= logical.to; line++) {
         const text = file.lines[line] ?? '';
         const above = file.lines[line - 1] ?? '';
-        if (kind === 'install' || kind === 'remove' || !startsLine.test(text)) continue;
+        if (!startsLine.test(text)) continue;
         const end = above.replace(/[ \t]*\\$/, '').length;
         yield {
           span: span(line, 0, text.length),
@@ -40,3 +42,6 @@ export const swallowedLine: Rule<ModprobeTree> = {
     }
   },
 };
+
+/** The commands of `install` and `remove` are a shell's business. */
+const isJoined = ({ kind, line }: ReadLine): boolean => line.height > 1 && kind !== 'install' && kind !== 'remove';

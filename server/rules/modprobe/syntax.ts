@@ -1,7 +1,8 @@
 import { isReadFile } from '../../languages/modprobe/config.ts';
+import { linesRead, mayHave } from '../../languages/modprobe/linesRead.ts';
 import { modprobe } from '../../languages/modprobe/modprobe.ts';
 import { editOf, isMisplacedComment, repairLine } from '../../languages/modprobe/repair.ts';
-import { kmodMajor, type ModprobeLine, type ModprobeTree, readBy } from '../../languages/modprobe/tree.ts';
+import { kmodMajor, type ModprobeTree, type ReadLine } from '../../languages/modprobe/tree.ts';
 import { spanIn } from '../../syntax/wordLines.ts';
 import type { Token } from '../../text/span.ts';
 import { versionsOf } from '../../workspace/world.ts';
@@ -22,11 +23,12 @@ export const syntax: Rule<ModprobeTree> = {
     { bad: '  «#» for the GPU\n', fixed: '# for the GPU\n', good: '# for the GPU\n' },
     { bad: 'alias «snd[0-9» snd_hda_intel\n', good: 'alias snd[0-9] snd_hda_intel\n' },
   ],
+  mayFind: ({ tree }) => mayHave(tree, isFaulty),
   *check(file, world) {
     if (!isReadFile(file.place.path)) return;
     const kmod = kmodMajor(versionsOf(world, file).kmod);
-    for (const node of file.tree.nodes) {
-      const fault = faultOf(readBy(node, kmod));
+    for (const node of linesRead(file.tree, kmod, isFaulty)) {
+      const fault = faultOf(node);
       if (!fault) continue;
       const repair = repairLine(node);
       const fixes =
@@ -51,7 +53,9 @@ const wanted = {
   weakdep: 'a module and others',
 };
 
-function faultOf(node: ModprobeLine): Fault | undefined {
+const isFaulty = (node: ReadLine): boolean => faultOf(node) !== undefined;
+
+function faultOf(node: ReadLine): Fault | undefined {
   const { command, name, rest, line } = node;
   if (isMisplacedComment(node)) {
     const blanks = command.text.startsWith('#') ? 'A comment starts in the first column' : 'Only # starts a comment';

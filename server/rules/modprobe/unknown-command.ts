@@ -1,7 +1,14 @@
 import { isReadFile } from '../../languages/modprobe/config.ts';
+import { linesRead, mayHave } from '../../languages/modprobe/linesRead.ts';
 import { modprobe } from '../../languages/modprobe/modprobe.ts';
 import { editOf, isMisplacedComment, type Repair, repairLine } from '../../languages/modprobe/repair.ts';
-import { kmodMajor, type ModprobeLine, type ModprobeTree, readBy } from '../../languages/modprobe/tree.ts';
+import {
+  kmodMajor,
+  type ModprobeLine,
+  type ModprobeTree,
+  nodeAt,
+  type ReadLine,
+} from '../../languages/modprobe/tree.ts';
 import { spanIn, wholeOf } from '../../syntax/wordLines.ts';
 import type { Lines } from '../../text/lines.ts';
 import { versionsOf } from '../../workspace/world.ts';
@@ -32,13 +39,12 @@ export const unknownCommand: Rule<ModprobeTree> = {
     },
     { bad: '«include» /etc/modprobe.local\n', fixed: '', good: '# see modprobe.local\n' },
   ],
+  mayFind: ({ tree }) => mayHave(tree, isUnknown),
   *check(file, world) {
     if (!isReadFile(file.place.path)) return;
     const kmod = kmodMajor(versionsOf(world, file).kmod);
-    for (const written of file.tree.nodes) {
-      const node = readBy(written, kmod);
-      const isUnknown = node.kind === 'deprecated' || (node.kind === 'unknown' && !isMisplacedComment(node));
-      if (!isUnknown || node.command.text === '\r') continue;
+    for (const node of linesRead(file.tree, kmod, isUnknown)) {
+      const written = nodeAt(file.tree, { line: node.line.from, column: 0 });
       const repair = repairLine(written);
       yield {
         // A last line of nothing but a backslash has no text of its own, yet old versions of kmod see a word there.
@@ -49,6 +55,9 @@ export const unknownCommand: Rule<ModprobeTree> = {
     }
   },
 };
+
+const isUnknown = (node: ReadLine): boolean =>
+  (node.kind === 'deprecated' || (node.kind === 'unknown' && !isMisplacedComment(node))) && node.command.text !== '\r';
 
 function messageFor(node: ModprobeLine, repair: Repair | undefined): string {
   const word = node.command.text.trim();

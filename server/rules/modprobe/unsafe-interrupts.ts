@@ -25,8 +25,8 @@ export const unsafeInterrupts = modprobeRule({
       host,
     },
   ],
+  concerns: ({ kind, module }) => kind === 'options' && module === 'vfio_iommu_type1',
   *find(node, file, world) {
-    if (node.kind !== 'options' || canonicalName(node.name.text) !== 'vfio_iommu_type1') return;
     const inventory = inventoryOf(world, file);
     if (!inventory || !interruptRemapping(inventory).works) return;
     const parameters = parametersOf(node);

@@ -1,5 +1,4 @@
 import { editOf } from '../../languages/modprobe/repair.ts';
-import { canonicalName } from '../../languages/modprobe/tree.ts';
 import { hasWildcard, matchesWildcard } from '../../languages/modprobe/wildcard.ts';
 import { spanIn } from '../../syntax/wordLines.ts';
 import { inventoryOf } from '../../workspace/world.ts';
@@ -25,11 +24,10 @@ export const wildcardName = modprobeRule({
       host,
     },
   ],
+  concerns: ({ kind, name }) => (kind === 'blacklist' || kind === 'options') && hasWildcard(name.text),
   *find(node, file, world) {
-    if ((node.kind !== 'blacklist' && node.kind !== 'options') || !hasWildcard(node.name.text)) return;
-    const pattern = canonicalName(node.name.text);
     const loaded = [...(inventoryOf(world, file)?.loadedModules ?? [])]
-      .filter(name => matchesWildcard(pattern, name))
+      .filter(name => matchesWildcard(node.module, name))
       .sort();
     const { text } = node.line;
     const rest = text.slice(node.name.end, node.rest.end);

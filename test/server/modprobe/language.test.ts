@@ -65,17 +65,16 @@ suite('completion in modprobe.d', () => {
   });
 
   test('modules: drivers of devices first, then what is loaded', () => {
-    const narrow = checkCompletion(
+    checkCompletion(
       modprobe,
       'blacklist nou¦',
       {
-        has: [{ label: 'nouveau', note: '01:00.0 GeForce GTX 1080', resultText: 'blacklist nouveau' }, 'nvidia'],
-        hasNot: ['pcspkr'],
+        has: [{ label: 'nouveau', note: '01:00.0 GeForce GTX 1080', resultText: 'blacklist nouveau' }],
+        hasNot: ['pcspkr', 'nvidia'],
       },
       { host },
-    ).length;
-    assert.ok(narrow < 600, 'only names with a word that starts with n');
-    const found = checkCompletion(modprobe, 'blacklist ¦', { has: ['pcspkr', 'nvidia', 'my_dkms_module'] }, { host });
+    );
+    const found = checkCompletion(modprobe, 'blacklist ¦', { has: ['nvidiafb', 'my_dkms_module'] }, { host });
     const first = [...found].sort((a, b) => ((a.sort ?? '') < (b.sort ?? '') ? -1 : 1)).slice(0, 5);
     assert.deepEqual(
       first.map(one => one.label),

@@ -4,6 +4,7 @@ import { filesInOrder, isReadName } from '../../../server/languages/modprobe/con
 import {
   canonicalName,
   isAccepted,
+  lineAt,
   type ModprobeLine,
   parseModprobe,
 } from '../../../server/languages/modprobe/tree.ts';
@@ -13,24 +14,26 @@ import { offsetIn, positionIn, spanIn } from '../../../server/syntax/wordLines.t
 import { textOf, toLines } from '../../../server/text/lines.ts';
 
 const only = (text: string): ModprobeLine => {
-  const { nodes } = parseModprobe(toLines(text));
-  assert.equal(nodes.length, 1, text);
-  return nodes[0] as ModprobeLine;
+  const tree = parseModprobe(toLines(text));
+  assert.equal(tree.nodes.length, 1, text);
+  return lineAt(tree, 0);
 };
 
 suite('parsing modprobe.d', () => {
   test('every line of the file belongs to exactly one node, in order', () => {
     const text = '# a \\\nb\n\noptions vfio-pci \\\n  ids=10de:1b80\\\n,10de:10f0\nnonsense\n\\\n\\\nblacklist x\\';
     const lines = toLines(text);
-    const owned = parseModprobe(lines).nodes.flatMap(({ line }) =>
-      Array.from({ length: line.to - line.from + 1 }, (_, index) => line.from + index),
-    );
+    const tree = parseModprobe(lines);
+    const owned = tree.nodes.flatMap((_, index) => {
+      const { line } = lineAt(tree, index);
+      return Array.from({ length: line.to - line.from + 1 }, (_, row) => line.from + row);
+    });
     assert.deepEqual(owned, [...lines.keys()]);
   });
 
   test('tokens know where they stand, also across continued lines', () => {
     const lines = toLines('options vfio-pci ids=10de:1b\\\n80,10\\\\de:10f0\n');
-    const node = parseModprobe(lines).nodes[0] as ModprobeLine;
+    const node = lineAt(parseModprobe(lines), 0);
     const [ids] = parametersOf(node);
     assert.ok(ids);
     assert.equal(ids.value.text, '10de:1b80,10\\de:10f0');
@@ -42,7 +45,7 @@ suite('parsing modprobe.d', () => {
 
   test('places in the file and offsets in a logical line lead back to each other', () => {
     const lines = toLines('op\\\ntions a\\b \\\n c=d');
-    const { line } = parseModprobe(lines).nodes[0] as ModprobeLine;
+    const { line } = lineAt(parseModprobe(lines), 0);
     assert.equal(line.text, 'options ab  c=d');
     for (let offset = 0; offset <= line.text.length; offset++) {
       const at = positionIn(line, offset);
