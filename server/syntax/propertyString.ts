@@ -15,9 +15,9 @@ export interface Part {
  * Splits `a,b=c;d` at its commas. There is no quoting and no trimming: blanks belong to what they touch.
  * Every character of the value is in one part or is a comma; an empty value is one empty part.
  */
-export function parsePropertyString(value: Token): readonly Part[] {
+export function parsePropertyString(value: Token): readonly PartOfToken[] {
   const { text } = value;
-  const parts: Part[] = [];
+  const parts: PartOfToken[] = [];
   let start = 0;
   let equals = text.indexOf('=');
   for (;;) {
@@ -30,36 +30,38 @@ export function parsePropertyString(value: Token): readonly Part[] {
   }
 }
 
-/** There are very many parts, and of most of them somebody wants to see one token at most: these are made when asked for. */
-class PartOfToken implements Part {
+/**
+ * A part by its columns in the token of the whole value. There are very many parts, and of most of them somebody wants to
+ * see one token at most: these are made when asked for.
+ */
+export class PartOfToken implements Part {
+  readonly start: number;
+  readonly end: number;
+  /** Column of the `=`; -1 without one. */
+  readonly equals: number;
   readonly #token: Token;
-  /** Columns in the token. */
-  readonly #start: number;
-  readonly #end: number;
-  /** Where the `=` stands; -1 without one. */
-  readonly #equals: number;
 
   constructor(token: Token, start: number, end: number, equals: number) {
     this.#token = token;
-    this.#start = start;
-    this.#end = end;
-    this.#equals = equals;
+    this.start = start;
+    this.end = end;
+    this.equals = equals;
   }
 
   get hasEquals(): boolean {
-    return this.#equals !== -1;
+    return this.equals !== -1;
   }
 
   get key(): Token {
-    return this.#piece(this.#start, Math.max(this.#equals, this.#start));
+    return this.#piece(this.start, Math.max(this.equals, this.start));
   }
 
   get value(): Token {
-    return this.#piece(this.hasEquals ? this.#equals + 1 : this.#start, this.#end);
+    return this.#piece(this.hasEquals ? this.equals + 1 : this.start, this.end);
   }
 
   get whole(): Token {
-    return this.#piece(this.#start, this.#end);
+    return this.#piece(this.start, this.end);
   }
 
   #piece(start: number, end: number): Token {

@@ -1,4 +1,4 @@
-import { type Part, parsePropertyString } from '../../syntax/propertyString.ts';
+import { type Part, type PartOfToken, parsePropertyString } from '../../syntax/propertyString.ts';
 import { intern } from '../../text/intern.ts';
 import type { Token } from '../../text/span.ts';
 import { boolean } from '../../values/boolean.ts';
@@ -6,6 +6,7 @@ import type { ValueKind } from '../../values/kind.ts';
 import { signedInteger, signedNumber } from '../../values/number.ts';
 import { checkCpu } from './cpu.ts';
 import { formats } from './formats.ts';
+import { PropertyList, type StoredPart } from './propertyList.ts';
 import type { Properties, Property, Reason } from './reading.ts';
 
 export type { Properties, Property } from './reading.ts';
@@ -70,98 +71,48 @@ function split(node: VmLine, schema: OptionSchema): Split {
 const usualSplit = perLine(node => splitWith(node, optionOf(node.key.text)?.schema as OptionSchema));
 
 function splitWith(node: VmLine, schema: OptionSchema): Split {
-  const values = new Map<string, Property>();
+  const stored: Stored = new Map();
   let faults: Reason[] | undefined;
   for (const part of parsePropertyString(node.value)) {
     if (isBlank(part)) continue;
-    const fault = store(part, schema, values);
+    const fault = store(part, schema, stored);
     if (!fault) continue;
     faults ??= [];
     faults.push(fault);
   }
-  return { values: values.size > few ? values : new FewProperties(values), faults: faults ?? noFaults };
+  return { values: new PropertyList(node.value, stored), faults: faults ?? noFaults };
 }
 
 const noFaults: readonly Reason[] = [];
 
-const few = 16;
+type Stored = Map<string, StoredPart>;
 
-/** A handful is found faster without a Map, and there is one for every line. */
-class FewProperties implements Properties {
-  readonly #all: readonly Property[];
-
-  constructor(all: ReadonlyMap<string, Property>) {
-    const list = new Array<Property>(all.size);
-    let at = 0;
-    for (const property of all.values()) list[at++] = property;
-    this.#all = list;
-  }
-
-  get size(): number {
-    return this.#all.length;
-  }
-
-  get(name: string): Property | undefined {
-    for (const property of this.#all) if (property.name === name) return property;
-    return undefined;
-  }
-
-  has(name: string): boolean {
-    return this.get(name) !== undefined;
-  }
-
-  *keys(): MapIterator<string> {
-    for (const { name } of this.#all) yield name;
-  }
-
-  values(): MapIterator<Property> {
-    return this.#all.values();
-  }
-}
-
-/** A sub-property of a part. Its value is often looked at once, so it is not kept. */
-class PropertyOfPart implements Property {
-  readonly name: string;
-  readonly part: Part;
-  readonly #isKey: boolean;
-
-  constructor(name: string, part: Part, isKey = false) {
-    this.name = name;
-    this.part = part;
-    this.#isKey = isKey;
-  }
-
-  get value(): Token {
-    return this.#isKey ? this.part.key : this.part.value;
-  }
-}
-
-const isBlank = ({ hasEquals, whole }: Part): boolean => !hasEquals && /^[ \t\r\f\v]*$/.test(whole.text);
+const isBlank = (part: Part): boolean => !part.hasEquals && /^[ \t\r\f\v]*$/.test(part.whole.text);
 
 /** Stores one part, or tells why the reader cannot. */
-function store(part: Part, schema: OptionSchema, values: Map<string, Property>): Reason | undefined {
+function store(part: PartOfToken, schema: OptionSchema, stored: Stored): Reason | undefined {
   if (part.hasEquals) {
-    const { key, value } = part;
-    if (key.text === '' || value.text === '') return { code: 'sub-incomplete', token: part.whole, sub: key.text };
-    return storeNamed(part, intern(key.text), schema, values);
+    const { key } = part;
+    if (key.text === '' || part.value.text === '') return { code: 'sub-incomplete', token: part.whole, sub: key.text };
+    return storeNamed(part, intern(key.text), schema, stored);
   }
   const name = schema.defaultKey;
   if (name === undefined) return { code: 'sub-no-default-key', token: part.whole };
-  if (values.has(name)) return { code: 'sub-duplicate', token: part.whole, sub: name };
-  values.set(name, new PropertyOfPart(name, part));
+  if (stored.has(name)) return { code: 'sub-duplicate', token: part.whole, sub: name };
+  stored.set(name, { part, isKey: false });
   return undefined;
 }
 
-function storeNamed(part: Part, key: string, schema: OptionSchema, values: Map<string, Property>): Reason | undefined {
-  if (values.has(key)) return { code: 'sub-duplicate', token: part.key, sub: key };
+function storeNamed(part: PartOfToken, key: string, schema: OptionSchema, stored: Stored): Reason | undefined {
+  if (stored.has(key)) return { code: 'sub-duplicate', token: part.key, sub: key };
   const { alias, keyAlias } = subOf(schema, key) ?? {};
   if (keyAlias !== undefined) {
-    if (values.has(keyAlias)) return { code: 'sub-duplicate', token: part.key, sub: keyAlias };
-    values.set(keyAlias, new PropertyOfPart(keyAlias, part, true));
+    if (stored.has(keyAlias)) return { code: 'sub-duplicate', token: part.key, sub: keyAlias };
+    stored.set(keyAlias, { part, isKey: true });
   }
   const name = alias ?? key;
-  if (values.has(name)) return { code: 'sub-duplicate', token: part.key, sub: name };
-  values.set(name, new PropertyOfPart(name, part));
+  if (stored.has(name)) return { code: 'sub-duplicate', token: part.key, sub: name };
+  stored.set(name, { part, isKey: false });
   return undefined;
 }
 

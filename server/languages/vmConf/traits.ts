@@ -75,7 +75,7 @@ const traitsOf = perLine((node: VmLine): readonly Trait[] => {
   if (!known) return none;
   if (!option.schema.properties) return known.own;
   const own = [...known.own];
-  for (const { name } of propertiesOf(node, option.schema).values()) {
+  for (const name of propertiesOf(node, option.schema).keys()) {
     const sub = known.subs.get(name);
     if (sub !== undefined) own.push(sub);
   }
