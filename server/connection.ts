@@ -178,6 +178,9 @@ function afterFailure<T>(connection: Connection, name: string, nothing: T, error
   return nothing;
 }
 
+/** How long a change waits for what comes with it, in ms: turns of the event loop, in each of which one message is handled. */
+const patience = 0.4;
+
 /**
  * Sends diagnostics of open files: the changed one first, the others behind it one by one, and only where they differ.
  * Between them what the editor asks has its turn. What an editor asks for by itself (hints, lenses) it asks again when
@@ -216,11 +219,15 @@ function publisher(connection: Connection, service: LanguageService, guard: Guar
     if (stale) for (const request of refresh) connection.sendRequest(request).catch(() => {});
     stale = false;
   };
-  // One message is handled a turn, so that a request that came with a change is answered before the change is judged. Where
-  // judging takes long it waits a little, for the request may be on its way.
+  // The request for which somebody waits came with the change or is right behind it, and is answered before the change is
+  // judged: that would take longer than the answer. Where judging takes long it waits longer.
+  const waitFrom = (start: number): void => {
+    if (performance.now() - start > patience) step();
+    else setImmediate(() => waitFrom(start));
+  };
   const schedule = (): void => {
     if (!isConfigured) return;
-    if (!scheduled && cost < 5) setImmediate(() => setImmediate(step));
+    if (!scheduled && cost < 5) waitFrom(performance.now());
     else if (!scheduled) setTimeout(step, Math.min(cost / 4, 20));
     scheduled = true;
   };
