@@ -7,7 +7,7 @@ import { vmConf } from '../languages/vmConf/vmConf.ts';
 import { FileIndex } from '../workspace/fileIndex.ts';
 import type { World } from '../workspace/world.ts';
 import { startsByItself } from './guestStart.ts';
-import { handoversOf } from './handovers.ts';
+import { type Handover, handoversOf } from './handovers.ts';
 import { placeKey } from './perNode.ts';
 
 /** VMs that pin memory at the same time. */
@@ -17,15 +17,15 @@ export interface PinnedTogether {
   readonly memory: number;
 }
 
-const known = new WeakMap<World, Map<string, PinnedTogether>>();
+const byNode = new WeakMap<World, Map<string, PinnedTogether>>();
 
 /**
  * The VMs of a node that start by themselves and pin their memory for a passed-through device. Of those that want the same
  * function only the largest is in it: they cannot run together.
  */
 export function pinnedTogether(world: World, file: SourceFile<VmConf>): PinnedTogether {
-  const nodes = known.get(world) ?? new Map<string, PinnedTogether>();
-  known.set(world, nodes);
+  const nodes = byNode.get(world) ?? new Map<string, PinnedTogether>();
+  byNode.set(world, nodes);
   const key = isInTree(file) ? placeKey(file) : file.uri;
   let together = nodes.get(key);
   if (!together) {
@@ -96,11 +96,23 @@ const largestOfEach = (world: World, file: SourceFile): readonly SourceFile<VmCo
 function choose(world: World, vms: readonly SourceFile<VmConf>[]): readonly SourceFile<VmConf>[] {
   const taken = new Set<string>();
   return vms.filter(vm => {
-    const addresses = handoversOf(world, vm)
-      .filter(({ kind }) => kind !== 'mediated')
-      .flatMap(({ passed }) => passed.map(({ fn }) => fn.address));
+    const addresses = addressesOf(handoversOf(world, vm));
     if (addresses.length === 0 || addresses.some(address => taken.has(address))) return false;
     for (const address of addresses) taken.add(address);
     return true;
   });
+}
+
+const known = new WeakMap<readonly Handover[], readonly string[]>();
+
+/** The functions that a VM gets whole. They are kept, because one keystroke makes somebody ask all VMs of a node. */
+function addressesOf(handovers: readonly Handover[]): readonly string[] {
+  let addresses = known.get(handovers);
+  if (!addresses) {
+    addresses = handovers
+      .filter(({ kind }) => kind !== 'mediated')
+      .flatMap(({ passed }) => passed.map(({ fn }) => fn.address));
+    known.set(handovers, addresses);
+  }
+  return addresses;
 }
