@@ -222,14 +222,13 @@ function publisher(connection: Connection, service: LanguageService, guard: Guar
   // The request for which somebody waits came with the change or is right behind it, and is answered before the change is
   // judged: that would take longer than the answer. Where judging takes long it waits longer.
   const waitFrom = (start: number): void => {
-    if (performance.now() - start > patience) step();
-    else setImmediate(() => waitFrom(start));
+    setImmediate(() => (performance.now() - start > patience ? step() : waitFrom(start)));
   };
   const schedule = (): void => {
-    if (!isConfigured) return;
-    if (!scheduled && cost < 5) waitFrom(performance.now());
-    else if (!scheduled) setTimeout(step, Math.min(cost / 4, 20));
+    if (scheduled || !isConfigured) return;
     scheduled = true;
+    if (cost < 5) waitFrom(performance.now());
+    else setTimeout(step, Math.min(cost / 4, 20));
   };
   const judge = (...first: readonly string[]): void => {
     due = new Set([...first, ...due, ...service.openFiles()]);

@@ -1,4 +1,5 @@
 import type { Language, LanguageId, Place } from '../languages/language.ts';
+import { intern } from '../text/intern.ts';
 
 /**
  * Tells from a path alone what a file is: its language, the site it belongs to, its node and VM.
@@ -12,24 +13,11 @@ export function placeOf(uri: string, languages: readonly Language[], languageId?
   const etc = path.lastIndexOf('/etc/');
   return {
     language,
-    root: etc === -1 ? '' : oneOf(roots, uri.slice(0, uri.length - (path.length - etc))),
+    root: etc === -1 ? '' : intern(uri.slice(0, uri.length - (path.length - etc))),
     path: etc === -1 ? path.slice(path.lastIndexOf('/') + 1) : path.slice(etc),
-    node: oneOf(nodes, /\/etc\/pve\/nodes\/([^/]+)\//.exec(path)?.[1]),
+    node: nodeOf(path),
     vmid: vmidOf(path),
   };
-}
-
-const roots: Recent = { text: '' };
-const nodes: Recent = { text: '' };
-
-/** Neighbours have the same root and node: the same string, too, so that looking it up in a map takes no comparison. */
-function oneOf<Text extends string | undefined>(recent: Recent, text: Text): Text {
-  if (text !== undefined && text !== recent.text) recent.text = text;
-  return text === undefined ? text : (recent.text as Text);
-}
-
-interface Recent {
-  text: string;
 }
 
 /** The path part of a URI or a plain path, with slashes, percent-decoded where it was a URI. */
@@ -50,6 +38,11 @@ function languageOf(path: string, languages: readonly Language[]): Language | un
 
 function byId(languages: readonly Language[], id: string | undefined): LanguageId | undefined {
   return languages.find(known => known.id === id)?.id;
+}
+
+function nodeOf(path: string): string | undefined {
+  const name = /\/etc\/pve\/nodes\/([^/]+)\//.exec(path)?.[1];
+  return name === undefined ? undefined : intern(name);
 }
 
 function vmidOf(path: string): number | undefined {

@@ -1,3 +1,4 @@
+import { Recent } from '../../text/recent.ts';
 import { isRefused, readLine, storedKeyOf } from './read.ts';
 import { optionOf } from './schema.ts';
 import { perBody, type Section, type VmLine } from './tree.ts';
@@ -14,9 +15,13 @@ export interface Layout {
 
 /** The layout of a section; refused lines count for nothing. */
 export const layoutOf = perBody((section): Layout => {
-  const keys = section.body.map(node => keyInForce(node, section));
-  return keys.length <= longest ? sharedLayout(keys) : makeLayout(keys);
+  const keys = section.body.map(node => keyInForce(node, section)).join('\n');
+  return keys.length <= longest ? shared.get(keys, layoutWith) : layoutWith(keys);
 });
+
+/** The VMs of a host have few layouts, and a keystroke in a value changes none. */
+const shared = new Recent<Layout>(256);
+const longest = 8192;
 
 /** The members of a family among keys, by index. */
 export function membersAmong(keys: Iterable<string>, family: string): readonly string[] {
@@ -38,25 +43,9 @@ function keyInForce(node: VmLine, section: Section): string {
   return isRefused(readLine(node, section), undefined) === true ? '' : storedKeyOf(node, section.kind);
 }
 
-/** The VMs of a host have few layouts, and a keystroke in a value changes none. Those that nobody has had for long are forgotten. */
-let recent = new Map<string, Layout>();
-let earlier: typeof recent = new Map();
-const longest = 500;
-
-function sharedLayout(keys: readonly string[]): Layout {
-  const name = keys.join('\n');
-  const known = recent.get(name);
-  if (known) return known;
-  if (recent.size >= 256) {
-    earlier = recent;
-    recent = new Map();
-  }
-  const layout = earlier.get(name) ?? makeLayout(keys);
-  recent.set(name, layout);
-  return layout;
-}
-
-function makeLayout(keys: readonly string[]): Layout {
+/** @param joined what each line sets, with line feeds between them */
+function layoutWith(joined: string): Layout {
+  const keys = joined.split('\n');
   const offsets = new Map<string, number>();
   const overridden: { offset: number; by: number }[] = [];
   for (let offset = keys.length - 1; offset >= 0; offset--) {

@@ -2,6 +2,7 @@ import { type Part, parsePropertyString } from '../../syntax/propertyString.ts';
 import { intern } from '../../text/intern.ts';
 import { commonEnds, type Lines } from '../../text/lines.ts';
 import { Memo } from '../../text/memo.ts';
+import { Recent } from '../../text/recent.ts';
 import { type Token, token } from '../../text/span.ts';
 
 /**
@@ -228,22 +229,10 @@ const headerLine = /^\[[^\]]*\][ \t\r\f\v]*$/;
 const snapstateEnd = /snapstate:[ \t\r\f\v]*(prepare|delete)[ \t\r\f\v]*$/;
 const keyStart = /^[a-z][a-z_-]*[0-9]*:/;
 
-/** The VMs of a host have half of their lines in common. Lines that nobody has had for long are forgotten. */
-let recent = new Map<string, VmLine>();
-let earlier: typeof recent = new Map();
+/** The VMs of a host have half of their lines in common. */
+const shared = new Recent<VmLine>(2048);
 
-function lineOf(line: string): VmLine {
-  const known = recent.get(line);
-  if (known) return known;
-  const node = earlier.get(line) ?? readLine(line);
-  if (line.length > 200) return node;
-  if (recent.size >= 2048) {
-    earlier = recent;
-    recent = new Map();
-  }
-  recent.set(line, node);
-  return node;
-}
+const lineOf = (line: string): VmLine => (line.length > 200 ? readLine(line) : shared.get(line, readLine));
 
 function readLine(line: string): VmLine {
   const first = line.charCodeAt(0);
