@@ -6,10 +6,11 @@ import type { RuleRun } from '../readiness/findings.ts';
 import type { Subject } from '../readiness/readiness.ts';
 import { markdownReport } from '../readiness/report.ts';
 import { guestsOf, vmsOf } from '../readiness/subjects.ts';
-import { distance, nearest } from '../text/nearest.ts';
+import { nearest } from '../text/nearest.ts';
 import { emptyWorld, filesOf, type World } from '../workspace/world.ts';
 import { type Assessed, asJson, asText } from './doctorOutput.ts';
 import { type LoadedPaths, loadPaths } from './loadPaths.ts';
+import { listed, noSuchDevice } from './noSuchDevice.ts';
 import { type Output, printable } from './textFile.ts';
 
 export interface DoctorOptions {
@@ -136,14 +137,5 @@ function deviceNamed(world: World, slot: string, address: string | undefined): r
     return fn ? [{ kind: 'device', host: host.uri, address: fn.address } as const] : [];
   });
   if (found.length > 0) return found;
-  const known = world.snapshots.flatMap(host => host.inventory.functions.map(fn => fn.address as string));
-  const far = (other: string): number => distance(text, address === undefined ? other.replace(/\.[0-7]$/, '') : other);
-  const least = Math.min(...known.map(far));
-  const near = least > 2 ? [] : [...new Set(known)].filter(other => far(other) === least);
-  const nodes = world.snapshots.map(({ inventory }) => inventory.node ?? 'the host').join(', ');
-  const hint = near.length > 0 ? ` (near it are ${listed(near)})` : ' (hostpci devices lists all)';
-  return { problem: `${text}: ${nodes} has no such device${hint}` };
+  return { problem: noSuchDevice(world.snapshots, text, address === undefined) };
 }
-
-const listed = (items: readonly string[]): string =>
-  items.length > 6 ? `${items.slice(0, 6).join(', ')} and ${items.length - 6} more` : items.join(', ');

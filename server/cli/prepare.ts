@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { functionAt } from '../../host/inventory.ts';
 import { parsePciAddress, parseSlotOrFunction } from '../../host/pciAddress.ts';
 import type { SourceFile } from '../languages/language.ts';
 import { applied } from '../plans/applied.ts';
@@ -10,6 +11,7 @@ import { fileChanges } from '../services/planText.ts';
 import { fromLines } from '../text/lines.ts';
 import { inventoryOf, type Snapshot, type World } from '../workspace/world.ts';
 import { loadPaths } from './loadPaths.ts';
+import { noSuchDevice } from './noSuchDevice.ts';
 import { prepareReplacement, type Replacement, replaceFile, whyNotWritten } from './replaceFile.ts';
 import { type Output, printable } from './textFile.ts';
 
@@ -65,6 +67,10 @@ function wishOf(world: World, text: string, options: PrepareOptions): Wish | rea
     !guest && noSuchVm(world, options.vm),
     more.length > 0 && `VM ${options.vm} is there ${guests.length} times: name the tree of one host`,
     guest && !snapshot && `nothing is known of the host of VM ${options.vm}: name its snapshot with --snapshot`,
+    address !== undefined &&
+      snapshot &&
+      !functionAt(snapshot.inventory, address) &&
+      noSuchDevice([snapshot], address, false),
   ].filter(problem => typeof problem === 'string');
   if (problems.length > 0 || address === undefined || !guest || !snapshot) return problems.map(printable);
   return {

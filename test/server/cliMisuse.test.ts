@@ -47,4 +47,16 @@ suite('command line: misuse', () => {
     assert.match(err, /01:00 names all functions of a card: name its first \(0000:01:00\.0\)/);
     assert.match(err, /102 is a container/);
   });
+
+  test('a device that the host does not have', async () => {
+    const commands: readonly ((output: Output) => Promise<number>)[] = [
+      output => doctor(['01:00.5', demo], { format: 'text' }, output),
+      output => prepare('01:00.5', demo, { vm: '101' }, output),
+    ];
+    for (const command of commands) {
+      const [code, err] = await run(command);
+      assert.equal(code, 2);
+      assert.match(err, /0000:01:00\.5: pve1 has no such device \(near it are 0000:01:00\.0, 0000:01:00\.1\)/);
+    }
+  });
 });
