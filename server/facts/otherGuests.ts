@@ -164,7 +164,8 @@ const namedUses = (world: World, file: SourceFile<VmConf>): readonly NamedUse[] 
 
 const kept = new WeakMap<readonly Handover[], readonly FunctionUse[]>();
 
-function functionUses(world: World, file: SourceFile<VmConf>): readonly FunctionUse[] {
+/** The functions that a VM gets, kept as long as nothing about it changes. */
+export function functionUses(world: World, file: SourceFile<VmConf>): readonly FunctionUse[] {
   const handovers = handoversOf(world, file);
   let uses = kept.get(handovers);
   if (!uses) {

@@ -7,7 +7,8 @@ import { vmConf } from '../languages/vmConf/vmConf.ts';
 import { FileIndex } from '../workspace/fileIndex.ts';
 import type { World } from '../workspace/world.ts';
 import { startsByItself } from './guestStart.ts';
-import { type Handover, handoversOf } from './handovers.ts';
+import { handoversOf } from './handovers.ts';
+import { functionUses } from './otherGuests.ts';
 import { placeKey } from './perNode.ts';
 
 /** VMs that pin memory at the same time. */
@@ -96,23 +97,11 @@ const largestOfEach = (world: World, file: SourceFile): readonly SourceFile<VmCo
 function choose(world: World, vms: readonly SourceFile<VmConf>[]): readonly SourceFile<VmConf>[] {
   const taken = new Set<string>();
   return vms.filter(vm => {
-    const addresses = addressesOf(handoversOf(world, vm));
+    const addresses = functionUses(world, vm)
+      .filter(({ handover }) => handover.kind !== 'mediated')
+      .map(({ fn }) => fn.address);
     if (addresses.length === 0 || addresses.some(address => taken.has(address))) return false;
     for (const address of addresses) taken.add(address);
     return true;
   });
-}
-
-const known = new WeakMap<readonly Handover[], readonly string[]>();
-
-/** The functions that a VM gets whole. They are kept, because one keystroke makes somebody ask all VMs of a node. */
-function addressesOf(handovers: readonly Handover[]): readonly string[] {
-  let addresses = known.get(handovers);
-  if (!addresses) {
-    addresses = handovers
-      .filter(({ kind }) => kind !== 'mediated')
-      .flatMap(({ passed }) => passed.map(({ fn }) => fn.address));
-    known.set(handovers, addresses);
-  }
-  return addresses;
 }

@@ -1,9 +1,10 @@
 import type { PackageVersions } from '../../host/inventory.ts';
 import type { SourceFile } from '../languages/language.ts';
 import type { Entry, Settings } from '../languages/vmConf/config.ts';
+import { diskFamilies } from '../languages/vmConf/formats.ts';
 import { own, subOf } from '../languages/vmConf/schema.ts';
 import { schemaTable } from '../languages/vmConf/schemaTable.generated.ts';
-import { diskFamilies, settingsAtStart } from '../languages/vmConf/start.ts';
+import { settingsAtStart } from '../languages/vmConf/start.ts';
 import { hasOneOf, traitNamed } from '../languages/vmConf/traits.ts';
 import type { VmConf } from '../languages/vmConf/tree.ts';
 import { vmConf } from '../languages/vmConf/vmConf.ts';

@@ -2,10 +2,10 @@
 // host of the same real VS Code, each start in a new one, in turns first and second.
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { launchBrowser, openWorkbench, startServer } from '../vshost/host.mjs';
 import { root, vshost } from '../vshost/install.mjs';
 import { temporaryFolder } from '../vshost/processes.mjs';
+import { bundle } from './bundle.mjs';
 import { contestants } from './contestants.mjs';
 import { extensionFolder, folder, manifest, ourExtension } from './extensions.mjs';
 import { median, ms, percentile, ratio } from './figures.mjs';
@@ -52,18 +52,7 @@ async function makeExtensions() {
   extensionFolder('suite', { name: 'suite', version, publisher, engines });
   const empty = extensionFolder('empty-client', { name: 'empty-client', version, publisher, engines });
   cpSync(join(folder, 'floor.cjs'), join(empty, 'floor.cjs'));
-  await build({
-    entryPoints: [join(root, 'test/bench/emptyClient.mjs')],
-    outfile: join(empty, 'timed.cjs'),
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    external: ['vscode'],
-    logLevel: 'warning',
-  });
+  await bundle(join(root, 'test/bench/emptyClient.mjs'), join(empty, 'timed.cjs'), { external: ['vscode'] });
 }
 
 /** Resolves with what the suite tells of a new VS Code on a site with one VM. */

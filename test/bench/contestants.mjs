@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { root, vshost } from '../vshost/install.mjs';
+import { bundle } from './bundle.mjs';
 
 const { resolve } = createRequire(new URL('peers/package.json', import.meta.url));
 const ours = join(root, 'out/bench/dist/server.cjs');
@@ -15,7 +15,7 @@ const floor = join(root, 'out/bench/floor.cjs');
  * that line where completion is asked for, `hover` a word of it.
  */
 export async function contestants() {
-  await bundleFloor();
+  await bundle(join(root, 'test/bench/floor.mjs'), floor);
   const json = join(
     vshost,
     'node_modules/code-server/lib/vscode/extensions/json-language-features/server/dist/node/jsonServerMain.js',
@@ -39,21 +39,6 @@ export async function contestants() {
     },
   ];
 }
-
-/** Bundled as ours is: a server that loads its modules one by one starts later. */
-const bundleFloor = () =>
-  build({
-    entryPoints: [join(root, 'test/bench/floor.mjs')],
-    outfile: floor,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    legalComments: 'none',
-    logLevel: 'warning',
-  });
 
 /** A VM with its snapshots, as Proxmox writes them. */
 const vmConfiguration = {

@@ -4,12 +4,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseSnapshot } from '../../host/snapshot.ts';
-import { quoteWord } from '../../host/ssh.ts';
-import { labEnvironment } from '../support/pulling.ts';
-import { type Server, SshLab, secret, untilGone } from '../support/sshd.ts';
+import { labEnvironment, printing, snapshot, typingPassphrase } from '../support/pulling.ts';
+import { type Server, SshLab, untilGone } from '../support/sshd.ts';
 
 const program = fileURLToPath(new URL('../../dist/hostpci.mjs', import.meta.url));
-const snapshot = readFileSync(fileURLToPath(new URL('../snapshots/demo.snapshot', import.meta.url)), 'utf8');
 
 suite('hostpci pull', function () {
   this.timeout(30_000);
@@ -27,7 +25,7 @@ suite('hostpci pull', function () {
     mkdirSync(folder);
     env = labEnvironment(lab);
     server = await lab.start();
-    demo = await lab.start({ forced: `printf %s ${quoteWord(snapshot)}\n` });
+    demo = await lab.start({ forced: printing(snapshot) });
     lab.host('real', server.port);
     lab.host('demo', demo.port);
   });
@@ -66,7 +64,7 @@ suite('hostpci pull', function () {
   });
 
   test('what fails is told in words; exit code 2, and the last good snapshot stays', async () => {
-    const cut = await lab.start({ forced: `printf %s ${quoteWord(snapshot.slice(0, 3000))}\nkill -9 $$\n` });
+    const cut = await lab.start({ forced: `${printing(snapshot.slice(0, 3000))}kill -9 $$\n` });
     writeFileSync(file('kept.snapshot'), snapshot);
     const cases: readonly (readonly [args: readonly string[], words: RegExp])[] = [
       [['127.0.0.1', '-p', String(cut.port), '-o', 'kept.snapshot'], /in the middle.* is kept/],
@@ -104,15 +102,8 @@ suite('hostpci pull', function () {
   test('ssh asks in the terminal', async function () {
     if (process.platform !== 'linux') this.skip();
     lab.host('locked', demo.port, `IdentityFile ${lab.lockedKey}`);
-    const command = [process.execPath, program, 'pull', 'locked', '-o', 'typed.snapshot'].map(quoteWord).join(' ');
-    const { SSH_ASKPASS_REQUIRE: _, ...own } = env;
-    const child = spawn('script', ['-qec', command, '/dev/null'], { cwd: folder, env: own });
-    let said = '';
-    child.stdout.on('data', more => {
-      said += more;
-      if (/Enter passphrase for key .*: $/.test(said)) child.stdin.write(`${secret}\n`);
-    });
-    const status = await new Promise(resolve => child.once('exit', resolve));
+    const words = [process.execPath, program, 'pull', 'locked', '-o', 'typed.snapshot'];
+    const { status, said } = await typingPassphrase(words, folder, env);
     assert.equal(status, 0, said);
     assert.equal(readFileSync(file('typed.snapshot'), 'utf8'), snapshot);
   });

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseSnapshot } from '../../host/snapshot.ts';
 import { quoteWord } from '../../host/ssh.ts';
-import { labEnvironment, printing } from '../support/pulling.ts';
-import { SshLab, secret, untilGone } from '../support/sshd.ts';
+import { labEnvironment, printing, typingPassphrase } from '../support/pulling.ts';
+import { SshLab, untilGone } from '../support/sshd.ts';
 
 const program = fileURLToPath(new URL('../../dist/hostpci.mjs', import.meta.url));
 const demo = readFileSync(fileURLToPath(new URL('../snapshots/demo.snapshot', import.meta.url)), 'utf8');
@@ -143,14 +143,7 @@ suite('hostpci pull --cluster', function () {
     const nodes = { asker: online('10.255.3.1'), locked1: online('10.255.3.2'), pve2: online('10.255.0.2') };
     await startTelling('asker', '10.255.3.1', nodes);
     const words = [process.execPath, program, 'pull', '--cluster', 'asker', '-o', 'out'];
-    const { SSH_ASKPASS_REQUIRE: _, ...own } = env;
-    const child = spawn('script', ['-qec', words.map(quoteWord).join(' '), '/dev/null'], { cwd: folder, env: own });
-    let said = '';
-    child.stdout.on('data', more => {
-      said += more;
-      if (/Enter passphrase for key .*: $/.test(said)) child.stdin.write(`${secret}\n`);
-    });
-    const status = await new Promise(resolve => child.once('exit', resolve));
+    const { status, said } = await typingPassphrase(words, folder, env);
     assert.equal(status, 0, said);
     assert.deepEqual(kept(), ['asker.snapshot', 'locked1.snapshot', 'pve2.snapshot']);
   });

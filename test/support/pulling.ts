@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Collected, collect } from '../../host/collect.ts';
 import { overSsh, quoteWord, type SshOptions } from '../../host/ssh.ts';
 import type { SshTarget } from '../../host/target.ts';
 import { ask, type RunOptions, TransportError, type TransportFault } from '../../host/transport.ts';
-import type { SshLab } from './sshd.ts';
+import { type SshLab, secret } from './sshd.ts';
 
 const textOf = (path: string): string => readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8');
 
@@ -33,6 +33,19 @@ export function pull(
     environment: { SSH_ASKPASS_REQUIRE: 'never', ...options.environment },
   });
   return ask(way, collect(script, 'pve1'), run);
+}
+
+/** Runs a command in a terminal, where somebody types the passphrase when ssh asks for it. */
+export async function typingPassphrase(words: readonly string[], cwd: string, env: NodeJS.ProcessEnv) {
+  const { SSH_ASKPASS_REQUIRE: _, ...own } = env;
+  const child = spawn('script', ['-qec', words.map(quoteWord).join(' '), '/dev/null'], { cwd, env: own });
+  let said = '';
+  child.stdout.on('data', more => {
+    said += more;
+    if (/Enter passphrase for key .*: $/.test(said)) child.stdin.write(`${secret}\n`);
+  });
+  const status = await new Promise(resolve => child.once('exit', resolve));
+  return { status, said };
 }
 
 /** An environment in which `ssh` is that of the laboratory, with a home folder of its own that is empty. */

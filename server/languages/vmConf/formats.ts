@@ -48,7 +48,10 @@ const devices = (describe: string, families: ReadonlySet<string>): ValueKind => 
 
 /** The families that `boot: order=` may name. */
 export const bootFamilies: ReadonlySet<string> = new Set(['hostpci', 'ide', 'net', 'sata', 'scsi', 'usb', 'virtio']);
-const diskFamilies = new Set(['efidisk', 'ide', 'sata', 'scsi', 'tpmstate', 'virtio']);
+/** The families whose members are drives that a guest can boot from. */
+export const driveFamilies = ['ide', 'sata', 'scsi', 'virtio'] as const;
+/** Those that hold a volume. */
+export const diskFamilies = [...driveFamilies, 'efidisk', 'tpmstate'] as const;
 
 const physBits: ValueKind = matching('host or a number from 8 to 64', /^(?:host|0?[89]|[1-5][0-9]|6[0-4])$/, {
   complete: () => [{ text: 'host' }],
@@ -81,7 +84,7 @@ export const formats: Readonly<Record<FormatName, ValueKind>> = {
   'pve-node': nodeName,
   'pve-phys-bits': physBits,
   'pve-qm-bootdev-list': listOf('a list of devices such as scsi0;net0', bootDevice),
-  'pve-qm-bootdisk': devices('a disk such as scsi0', diskFamilies),
+  'pve-qm-bootdisk': devices('a disk such as scsi0', new Set<string>(diskFamilies)),
   'pve-startup-order': startup,
   'pve-storage-id': storageId,
   'pve-storage-path-in-property-string': pathStart,

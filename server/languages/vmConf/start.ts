@@ -1,12 +1,7 @@
 import { Memo } from '../../text/memo.ts';
 import { configOf, type Entry, isTemplate, type Settings } from './config.ts';
+import { diskFamilies, driveFamilies } from './formats.ts';
 import { perTree, type VmConf } from './tree.ts';
-
-/** The families whose members are drives that a guest can boot from. */
-export const driveFamilies = ['ide', 'sata', 'scsi', 'virtio'] as const;
-
-/** Those that hold a volume. */
-export const diskFamilies = [...driveFamilies, 'efidisk', 'tpmstate'] as const;
 
 const keptByTemplates = new Set<string>([...diskFamilies, 'bios', 'name', 'scsihw']);
 

@@ -79,7 +79,7 @@ const traitsOf = perLine((node: VmLine): readonly Trait[] => {
     const sub = known.subs.get(name);
     if (sub !== undefined) own.push(sub);
   }
-  return own.slice();
+  return own.slice(); // an array that grew has room to spare, and there is one for every line
 });
 
 interface SchemaTraits {
