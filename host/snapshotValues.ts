@@ -50,7 +50,7 @@ function namesOf<T extends object>(fields: Partial<Fields<T>>): (keyof T)[] {
 }
 
 /** A codec for values that always stand on one line. */
-export const oneLine = <T>(read: (text: string) => T | undefined, write: (value: T) => string): Codec<T> => ({
+const oneLine = <T>(read: (text: string) => T | undefined, write: (value: T) => string): Codec<T> => ({
   read: lines => read(lines.at(-1) ?? ''),
   write: value => [write(value)],
 });

@@ -54,7 +54,7 @@ export async function findSites(folders: readonly vscode.Uri[]): Promise<Workspa
 }
 
 /** Each snapshot with the one to compare it with, which is called `pve1.previous.snapshot` beside `pve1.snapshot`. */
-export const inPairs = (
+const inPairs = (
   snapshots: readonly vscode.Uri[],
 ): readonly { readonly uri: vscode.Uri; readonly previous: vscode.Uri | undefined }[] =>
   snapshots

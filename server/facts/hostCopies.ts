@@ -17,7 +17,7 @@ export const copiesBelow = (snapshot: Snapshot, root: string): readonly SourceFi
   copiesIn(below, snapshot, root, path => root + path);
 
 /** `hostpci-file:/pve1/101.conf?["…/pve1.snapshot","/etc/pve/…"]`: a host's own copy of a file, to be shown as text. */
-export function keptFileUri(snapshot: Snapshot, path: string): string {
+function keptFileUri(snapshot: Snapshot, path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const folder = encodeURIComponent(snapshot.inventory.node ?? 'host');
   return `hostpci-file:/${folder}/${encodeURIComponent(name)}?${encodeURIComponent(JSON.stringify([snapshot.uri, path]))}`;

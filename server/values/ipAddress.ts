@@ -12,8 +12,8 @@ export const ipv6: ValueKind = {
 };
 
 /** An address with the length of its network's prefix. */
-export const cidr4: ValueKind = cidr('an IPv4 address with a prefix length such as 192.168.1.10/24', isIpv4, 32);
-export const cidr6: ValueKind = cidr('an IPv6 address with a prefix length such as fd00::10/64', isIpv6, 128);
+const cidr4: ValueKind = cidr('an IPv4 address with a prefix length such as 192.168.1.10/24', isIpv4, 32);
+const cidr6: ValueKind = cidr('an IPv6 address with a prefix length such as fd00::10/64', isIpv6, 128);
 
 /** What `ipconfigN` takes for `ip=` and `ip6=`. */
 export const ipv4Config: ValueKind = anyOf(
@@ -35,13 +35,13 @@ export const address: ValueKind = matching('an IP address or a host name', /./, 
 });
 
 /** Dotted decimal with four parts; no leading zeros beyond what Proxmox's own pattern lets through. */
-export function isIpv4(text: string): boolean {
+function isIpv4(text: string): boolean {
   const parts = text.split('.');
   return parts.length === 4 && parts.every(part => /^(?:25[0-5]|(?:2[0-4]|1[0-9]|[1-9])?[0-9])$/.test(part));
 }
 
 /** Eight groups, or fewer around one `::`; the last two may be an IPv4 address where a `::` or six groups stand before. */
-export function isIpv6(text: string): boolean {
+function isIpv6(text: string): boolean {
   const halves = text.split('::');
   if (halves.length > 2) return false;
   const head = groups(halves[0] as string, halves.length === 1);

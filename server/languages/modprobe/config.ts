@@ -54,7 +54,7 @@ export interface ModprobeConfig<F extends ConfigFile = ConfigFile> {
 }
 
 /** Directories that kmod reads, the most important first. Before 34 `/usr/lib` is only read where `/lib` is the same. */
-export const configDirectories = ['/etc', '/run', '/usr/local/lib', '/usr/lib', '/lib'].map(top => `${top}/modprobe.d`);
+const configDirectories = ['/etc', '/run', '/usr/local/lib', '/usr/lib', '/lib'].map(top => `${top}/modprobe.d`);
 
 /** True for a name that kmod reads in such a directory. Source: kmod, conf_files_filter_out, observed with 30 and 34.2. */
 export const isReadName = (name: string): boolean => name.length > 5 && name.endsWith('.conf') && !name.startsWith('.');

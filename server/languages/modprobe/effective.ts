@@ -43,7 +43,7 @@ export function loadsOf(request: Request, config: ModprobeConfig, modules: Kerne
 export const isBlacklisted = (module: string, config: ModprobeConfig): boolean => isNamed(config.blacklist, module);
 
 /** All `options` for a module, joined in order. */
-export const optionsOf = ({ name, alias }: Wanted, config: ModprobeConfig): string =>
+const optionsOf = ({ name, alias }: Wanted, config: ModprobeConfig): string =>
   config.options
     .filter(entry => entry.name === name || entry.name === alias)
     .map(entry => entry.text)

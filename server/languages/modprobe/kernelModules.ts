@@ -56,7 +56,7 @@ export function kernelModules(library: Library): KernelModules | undefined {
   return data && openKernelModules(data);
 }
 
-export function openKernelModules(data: KernelModulesData): KernelModules {
+function openKernelModules(data: KernelModulesData): KernelModules {
   let modules = opened.get(data);
   if (!modules) {
     modules = index(data);

@@ -54,7 +54,7 @@ export function machineTypes(request: ValueRequest): readonly Suggestion[] {
 }
 
 /** `9.2+pve1`, `9.2`, `9.1`, …: versions that a host with this QEMU has, Proxmox's own revisions before the plain ones. */
-export const knownVersions = (qemu: string | undefined): readonly string[] =>
+const knownVersions = (qemu: string | undefined): readonly string[] =>
   qemuVersions
     .filter(version => qemu === undefined || compareVersions(version, minorOf(qemu)) <= 0)
     .flatMap(version => [...revisionsOf(version), version]);
